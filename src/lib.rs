@@ -2,5 +2,7 @@
 
 pub mod device;
 pub mod fixed;
+pub mod graph;
+pub mod lower;
 pub mod net;
 pub mod quantizer;

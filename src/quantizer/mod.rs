@@ -1,5 +1,7 @@
 //! The QKeras quantizer library: strings, forward, grid and hardware form. One file a quantizer.
 
+pub mod levels;
+
 use crate::fixed::{Dyadic, Rounding, TooWide};
 use std::fmt;
 
