@@ -6,3 +6,5 @@ pub mod graph;
 pub mod lower;
 pub mod net;
 pub mod quantizer;
+pub mod rtl;
+pub mod schedule;

@@ -17,8 +17,8 @@ pub fn values(net: &Net, inputs: &[i128]) -> Vec<i128> {
     values
 }
 
-/// The result of one operation.
-fn value(op: &Op, inputs: &[i128], values: &[i128]) -> i128 {
+/// The result of one operation, given the values it may read by [`Id::index`].
+pub fn value(op: &Op, inputs: &[i128], values: &[i128]) -> i128 {
     let v = |id: &Id| values[id.index()];
     match op {
         Op::Input(n) => inputs[*n],

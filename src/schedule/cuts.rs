@@ -1,0 +1,128 @@
+//! Where the fewest bits cross a register rank.
+//!
+//! Rank `c` divides the values computed up to cycle `c` from the later ones; what it costs is the width of
+//! every value on the early side with a reader on the late one. Each rank in turn is the cheapest cut
+//! between what must come early (or the rest would not fit) and what cannot (its operands are not ready).
+//! Then each rank is cut anew between its neighbours, until nothing is gained.
+
+use super::earliest::Slots;
+use super::min_cut::{Pipes, SINK, SOURCE, UNCUTTABLE};
+use crate::net::{Id, Net, Op};
+
+/// How often all ranks are cut anew at the most.
+const MOST_ROUNDS: usize = 4;
+
+/// A cycle for each value, by [`Id::index`].
+pub fn cheapest(net: &Net, slots: &Slots) -> Vec<u32> {
+    let mut cycles = vec![slots.last; net.len()];
+    pin_ports(net, &mut cycles);
+    for rank in slots.first..slots.last {
+        cut(net, slots, &mut cycles, rank, slots.last);
+    }
+    for _ in 0..MOST_ROUNDS {
+        let before = cycles.clone();
+        for rank in slots.first..slots.last {
+            cut(net, slots, &mut cycles, rank, rank + 1);
+        }
+        if cycles == before {
+            break;
+        }
+    }
+    cycles
+}
+
+/// Inputs come in at cycle 0; constants are everywhere.
+fn pin_ports(net: &Net, cycles: &mut [u32]) {
+    for id in net.ids().filter(|id| is_pinned(net, *id)) {
+        cycles[id.index()] = 0;
+    }
+}
+
+fn is_pinned(net: &Net, id: Id) -> bool {
+    matches!(net.op(id), Op::Input(_) | Op::Const(_))
+}
+
+/// On which side of a rank a value lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Early,
+    Late,
+    Either,
+}
+
+/// Moves the border between the values of cycle `rank` and those of cycle `next` to where it costs least.
+///
+/// `next` is the one after `rank`; or, in the first pass, the last one, in which everything that is not yet
+/// placed waits.
+fn cut(net: &Net, slots: &Slots, cycles: &mut [u32], rank: u32, next: u32) {
+    let sides = sides(net, slots, cycles, rank, next);
+    let early = early_side(net, &sides);
+    for id in net.ids().filter(|id| sides[id.index()] == Side::Either) {
+        cycles[id.index()] = if early[id.index()] { rank } else { next };
+    }
+    for id in net.ids().filter(|id| !is_pinned(net, *id)) {
+        match sides[id.index()] {
+            Side::Early if cycles[id.index()] == next => cycles[id.index()] = rank,
+            Side::Late if cycles[id.index()] == rank => cycles[id.index()] = next,
+            _ => {}
+        }
+    }
+}
+
+fn sides(net: &Net, slots: &Slots, cycles: &[u32], rank: u32, next: u32) -> Vec<Side> {
+    let movable = |id: Id| !is_pinned(net, id) && (cycles[id.index()] == rank || cycles[id.index()] == next);
+    let floor: Vec<u32> = net.ids().map(|id| if movable(id) { rank } else { cycles[id.index()] }).collect();
+    let ready = slots.forwards(net, &floor);
+    let latest = latest_cycles(net, slots, cycles, next);
+    net.ids()
+        .map(|id| match () {
+            () if !movable(id) && cycles[id.index()] <= rank => Side::Early,
+            () if !movable(id) => Side::Late,
+            () if ready[id.index()].cycle > rank => Side::Late,
+            () if latest[id.index()] <= rank => Side::Early,
+            () => Side::Either,
+        })
+        .collect()
+}
+
+/// The last cycle in which each value of `rank` and `next` can be computed so that all of `next` is done by
+/// the end of cycle `next`.
+fn latest_cycles(net: &Net, slots: &Slots, cycles: &[u32], next: u32) -> Vec<u32> {
+    let counted = |id: Id| cycles[id.index()] <= next;
+    slots.backwards(net, counted).iter().map(|left| next.saturating_sub(left.cycle)).collect()
+}
+
+/// For each value, whether the cheapest cut leaves it on the early side.
+///
+/// Each value `v` that can be on either side is a node, and so is "the last reader of `v`" for every value:
+/// the pipe between the two costs the width of `v`. A value is never earlier than its operands.
+fn early_side(net: &Net, sides: &[Side]) -> Vec<bool> {
+    let value = |id: Id| match sides[id.index()] {
+        Side::Early => SOURCE,
+        Side::Late => SINK,
+        Side::Either => 2 + id.index(),
+    };
+    let readers = |id: Id| 2 + net.len() + id.index();
+    let mut pipes = Pipes::new(2 + 2 * net.len());
+    for id in net.ids() {
+        let constant = matches!(net.op(id), Op::Const(_));
+        if sides[id.index()] != Side::Late && !constant {
+            pipes.join(value(id), readers(id), u64::from(net.interval(id).width()));
+        }
+        let me = value(id);
+        net.op(id).for_each_operand(|operand| {
+            if me != SOURCE {
+                pipes.join(readers(operand), me, UNCUTTABLE);
+            }
+            let theirs = value(operand);
+            if me != SINK && theirs != SOURCE {
+                pipes.join(me, theirs, UNCUTTABLE);
+            }
+        });
+    }
+    for output in &net.outputs {
+        pipes.join(readers(output.id), SINK, UNCUTTABLE);
+    }
+    let side = pipes.source_side();
+    net.ids().map(|id| side[value(id)]).collect()
+}
