@@ -4,3 +4,4 @@ pub mod device;
 pub mod fixed;
 pub mod net;
 pub mod quantizer;
+pub mod tool;
