@@ -8,3 +8,6 @@ pub mod net;
 pub mod quantizer;
 pub mod rtl;
 pub mod schedule;
+pub mod sim;
+pub mod tool;
+pub mod verilog;

@@ -109,6 +109,11 @@ impl Node {
         self.shape.iter().product()
     }
 
+    /// Whether it only hands on the elements of its inputs.
+    pub fn passes_on(&self) -> bool {
+        matches!(self.kind, Kind::Flatten | Kind::Concatenate)
+    }
+
     /// Whether its result has no element.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -54,7 +54,9 @@ pub fn lower(graph: &Graph) -> Result<Net, LayerError> {
         readers: graph.readers(),
     };
     for node in &graph.nodes {
-        lowering.layer = lowering.net.layer_named(&node.layer);
+        if !node.passes_on() {
+            lowering.layer = lowering.net.layer_named(&node.layer);
+        }
         let wires = lowering.node(node)?;
         lowering.wires.push(wires);
     }
@@ -93,8 +95,7 @@ impl Lowering<'_> {
     /// them on.
     fn read_once(&self, id: NodeId) -> bool {
         let node = self.graph.node(id);
-        let passes_on = matches!(node.kind, Kind::Flatten | Kind::Concatenate);
-        self.readers[id.index()] == 1 && (!passes_on || node.inputs.iter().all(|input| self.read_once(*input)))
+        self.readers[id.index()] == 1 && (!node.passes_on() || node.inputs.iter().all(|input| self.read_once(*input)))
     }
 
     /// The wire on a grid of `frac` fraction digits, not coarser than its own.

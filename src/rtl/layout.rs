@@ -83,7 +83,7 @@ impl Layout {
         }
         let source = |o: &crate::net::Output| index.source(staged, o.id, staged.latency);
         let outputs = staged.net.outputs.iter().map(source).collect();
-        let ports = PortNames::new(&staged.net);
+        let ports = PortNames::new(&staged.net, modules.iter().map(|m| m.name.as_str()));
         Layout { staged: staged.clone(), name: names::legal(name), modules, outputs, ports }
     }
 }

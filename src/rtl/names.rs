@@ -15,8 +15,8 @@ const KEYWORDS: &str = "always and assign automatic begin bit bool buf byte case
     unsigned use var vectored virtual void wait wand weak while wire with within wor xnor xor";
 
 /// Names that the top uses itself.
-const TAKEN: [&str; 8] =
-    ["clk", "rst", "in_valid", "out_valid", "LATENCY", "INITIATION", "in_data", "out_data"];
+const TAKEN: [&str; 9] =
+    ["clk", "rst", "in_valid", "out_valid", "LATENCY", "INITIATION", "in_data", "out_data", "valid"];
 
 /// `name` with every other character than a letter, a digit or `_` replaced, and a letter in front.
 pub fn legal(name: &str) -> String {
@@ -51,12 +51,14 @@ pub struct PortNames {
 }
 
 impl PortNames {
-    /// Names for the ports of `net`.
-    pub fn new(net: &Net) -> PortNames {
+    /// Names for the ports of `net` that none of the `instances` in the top has.
+    pub fn new<'a>(net: &Net, instances: impl Iterator<Item = &'a str>) -> PortNames {
         let wanted = net.inputs.iter().map(|i| &i.name).chain(net.outputs.iter().map(|o| &o.name));
-        let taken = TAKEN.iter().map(ToString::to_string);
-        let all = distinct(taken.chain(wanted.map(|name| port(name))).collect());
-        let (inputs, outputs) = all[TAKEN.len()..].split_at(net.inputs.len());
+        let mut all: Vec<String> = TAKEN.into_iter().chain(instances).map(str::to_owned).collect();
+        let taken = all.len();
+        all.extend(wanted.map(|name| port(name)));
+        let all = distinct(all);
+        let (inputs, outputs) = all[taken..].split_at(net.inputs.len());
         PortNames { inputs: inputs.to_vec(), outputs: outputs.to_vec() }
     }
 }
