@@ -1,4 +1,37 @@
 //! The QKeras quantizer library: strings, forward, grid and hardware form. One file a quantizer.
+//!
+//! | file | answers |
+//! |---|---|
+//! | [`registry`] | which quantizers there are, and which one a string describes |
+//! | [`syntax`] | how a string is read: a Python call |
+//! | [`parameter`] | which arguments a quantizer takes, and how it is printed |
+//! | [`error`] | what is wrong with a string, where, and what to write |
+//! | [`suggest`] | which known word a misspelt one stands for |
+//! | [`number`] | what a formula is computed with: f32, or exactly |
+//! | `formula` | how one formula becomes a [`Quantizer`] |
+//! | `quantized_bits`, … | one quantizer each: its parameters and its formula |
+//!
+//! ```
+//! use heteroq::{fixed::{Dyadic, Rounding}, quantizer::{self, Hardware}};
+//! let relu = quantizer::parse("quantized_relu(4, 2, round='half_up')").unwrap();
+//! assert_eq!(relu.forward(1.125), 1.25); // the grid's step is 1/4, and ties go up
+//! assert_eq!(relu.exact(Dyadic::new(9, -3)), Ok(Dyadic::new(5, -2)));
+//! let grid = Hardware::Grid { frac: 2, rounding: Rounding::HalfUp, lo: 0, hi: 15, out_frac: 2 };
+//! assert_eq!(relu.hardware(), grid);
+//! ```
+
+pub mod error;
+mod formula;
+pub mod number;
+pub mod parameter;
+mod quantized_bits;
+mod quantized_relu;
+pub mod registry;
+pub mod suggest;
+pub mod syntax;
+
+pub use error::QuantizerError;
+pub use registry::{parse, reference};
 
 use crate::fixed::{Dyadic, Rounding, TooWide};
 use std::fmt;
@@ -22,6 +55,13 @@ pub trait Quantizer: fmt::Debug + Send + Sync {
 
     /// What its `alpha` says.
     fn alpha(&self) -> Alpha;
+
+    /// QKeras's `max()`, which bounds weights while training: `max(1, 2^integer)` and the like,
+    /// not the greatest value of the grid.
+    fn max(&self) -> f32;
+
+    /// QKeras's `min()`, as [`Quantizer::max`].
+    fn min(&self) -> f32;
 }
 
 /// How a quantizer is computed from an integer.
@@ -60,4 +100,25 @@ pub enum Alpha {
     Auto,
     /// Found from the tensor, a power of two.
     AutoPo2,
+}
+
+impl Alpha {
+    /// The factor that a formula multiplies by.
+    ///
+    /// # Panics
+    /// If the scale must be found from a tensor: `parse` makes no quantizer of such an alpha.
+    fn scale(self) -> f32 {
+        match self {
+            Alpha::Absent | Alpha::None => 1.0,
+            Alpha::Number(alpha) => alpha,
+            Alpha::Auto | Alpha::AutoPo2 => {
+                unreachable!("an automatic scale is a number before it is applied")
+            }
+        }
+    }
+}
+
+/// `2^bits`: how many integers the unsigned part of a grid has.
+fn levels(bits: i32) -> i128 {
+    1 << bits
 }
