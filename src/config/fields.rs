@@ -78,15 +78,7 @@ impl<'a> Fields<'a> {
 
     /// The node of `key`, which must be given.
     pub(super) fn required_node(&self, key: &str) -> Result<&'a Node, Problem> {
-        self.node(key).ok_or_else(|| self.missing(key))
-    }
-
-    /// That `key` is not given.
-    pub(super) fn missing(&self, key: &str) -> Problem {
-        let meaning = self.table.meaning(key);
-        Problem::new(Code::MissingKey, format!("{} needs the key `{key}`", self.table.title))
-            .at(self.place, format!("`{key}` is missing here"))
-            .help(format!("`{key}`: {meaning}"))
+        self.node(key).ok_or_else(|| missing(key, self.place, self.table))
     }
 
     /// The value of `key`, if it is given.
@@ -108,6 +100,13 @@ impl<'a> Fields<'a> {
     pub(super) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Result<Option<T>, Problem> {
         self.node(key).map(|node| word(node, key, words)).transpose()
     }
+}
+
+/// That the section at `place` does not give `key` of its `table`.
+pub(super) fn missing(key: &str, place: Place, table: &Table) -> Problem {
+    Problem::new(Code::MissingKey, format!("{} needs the key `{key}`", table.title))
+        .at(place, format!("`{key}` is missing here"))
+        .help(format!("`{key}`: {}", table.meaning(key)))
 }
 
 fn known(key: &Node, table: &Table) -> Result<(), Problem> {

@@ -1,6 +1,6 @@
 //! `layers`: each by its kind, before it is known what it reads.
 
-use super::fields::{Fields, find, pairs, read, word};
+use super::fields::{Fields, find, missing, pairs, read, word};
 use super::hardware::ARITHMETICS;
 use super::keys::{self, Table};
 use super::model::Arithmetic;
@@ -116,10 +116,7 @@ pub(super) fn read_all(node: &Node, problems: &mut Vec<Problem>) -> Vec<Draft> {
 fn layer(node: &Node) -> Result<Draft, Problem> {
     // The list item's own place is where its first key begins.
     let place = pairs(node).first().map_or(node.place, |(key, _)| key.place);
-    let Some(kind_node) = find(pairs(node), "kind") else {
-        let fields = Fields::of(node, place, &keys::EVERY_LAYER)?;
-        return Err(fields.missing("kind"));
-    };
+    let kind_node = find(pairs(node), "kind").ok_or_else(|| missing("kind", place, &keys::EVERY_LAYER))?;
     let word = word(kind_node, "kind of layer", KINDS)?;
     let fields = Fields::of(node, place, word.table())?;
     let name_node = fields.required_node("name")?;

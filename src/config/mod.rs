@@ -67,13 +67,12 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
 }
 
 /// The config that `text` means, as if it were the file at `path`: paths in it are seen from that
-/// file's folder, and diagnostics show its name. No file is opened.
+/// file's folder, and diagnostics show it. No file is opened.
 ///
 /// # Errors
 /// What is wrong: one problem at the least for each section and layer that has any.
 pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    let source = Arc::new(NamedSource::new(name, text.to_owned()).with_language("yaml"));
+    let source = Arc::new(NamedSource::new(path.to_string_lossy(), text.to_owned()).with_language("yaml"));
     let folder = path.parent().unwrap_or(Path::new(""));
     understand(text, folder, &source)
         .map_err(|problems| ConfigError::of(problems, &source).expect("a failure has a problem"))

@@ -47,9 +47,7 @@ codes! {
     Conflict = "conflict",
     /// A quantizer string that cannot be read.
     BadQuantizer = "bad_quantizer",
-    /// A kernel quantizer whose scale would be found from the tensor.
-    KernelScale = "kernel_scale",
-    /// Another quantizer whose scale would be found from the tensor.
+    /// A quantizer whose scale would be found from the tensor.
     TensorScale = "tensor_scale",
     /// A name that cannot become a Verilog name.
     IllegalName = "illegal_name",

@@ -13,15 +13,14 @@ use std::sync::Arc;
 /// A string that is no quantizer; a scale that is not a number.
 pub(super) fn kernel(fields: &Fields, key: &str) -> Result<Option<Arc<dyn Quantizer>>, Problem> {
     let Some(node) = fields.node(key) else { return Ok(None) };
-    let quantizer = parse(node)?;
-    let why = match quantizer.alpha() {
-        Alpha::Absent | Alpha::Number(_) => return Ok(Some(quantizer)),
-        Alpha::None => "without `alpha` a kernel's scale is found from the kernel (`auto_po2`), as in QKeras",
-        Alpha::Auto | Alpha::AutoPo2 => "this scale is found from the kernel",
-    };
-    Err(Problem::new(Code::KernelScale, why)
-        .at(node.place, "this kernel quantizer")
-        .help("write alpha=1, or wait for auto_po2"))
+    let quantizer = of_node(node)?;
+    match quantizer.alpha() {
+        Alpha::None => Err(tensor_scale(
+            node,
+            "without `alpha` a kernel's scale is found from the kernel (`auto_po2`), as in QKeras",
+        )),
+        _ => Ok(Some(quantizer)),
+    }
 }
 
 /// The quantizer of `key`, if it is given.
@@ -44,12 +43,14 @@ fn of_node(node: &Node) -> Result<Arc<dyn Quantizer>, Problem> {
     let quantizer = parse(node)?;
     match quantizer.alpha() {
         Alpha::Absent | Alpha::None | Alpha::Number(_) => Ok(quantizer),
-        Alpha::Auto | Alpha::AutoPo2 => {
-            Err(Problem::new(Code::TensorScale, "this scale would change with every event")
-                .at(node.place, "this quantizer")
-                .help("write alpha=1"))
-        }
+        Alpha::Auto | Alpha::AutoPo2 => Err(tensor_scale(node, "this scale is found from the tensor")),
     }
+}
+
+fn tensor_scale(node: &Node, why: &str) -> Problem {
+    Problem::new(Code::TensorScale, why)
+        .at(node.place, "this quantizer")
+        .help("write alpha=1, or wait for auto_po2")
 }
 
 fn parse(node: &Node) -> Result<Arc<dyn Quantizer>, Problem> {

@@ -78,7 +78,8 @@ impl Weights {
     pub fn from_bytes(config: &Config, bytes: &[u8]) -> Result<Weights, ConfigError> {
         let file = SafeTensors::deserialize(bytes).map_err(|error| not_safetensors(config, &error))?;
         let wanted = wanted(config);
-        let mut problems = extra(&file, &wanted, config);
+        let unneeded = extra(&file, &wanted, config);
+        let mut problems = Vec::new();
         let mut tensors = BTreeMap::new();
         for want in wanted {
             match tensor(&file, &want, config) {
@@ -86,6 +87,7 @@ impl Weights {
                 Err(problem) => problems.push(problem),
             }
         }
+        problems.extend(unneeded);
         ConfigError::of(problems, &config.source).map_or(Ok(Weights { tensors }), Err)
     }
 
