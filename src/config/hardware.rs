@@ -104,7 +104,9 @@ fn clocks_that_work(clocks: f64, initiation: Decimal) -> String {
     let clock = |n: f64| {
         let text = format!("{}", n * 1000.0 / initiation.to_f64());
         let (over, under) = Decimal::parse(&text)?.thousandth_of_product(initiation)?;
-        (over % under == 0).then(|| format!("`clock_mhz: {text}` for {n} clocks per event"))
+        (over % under == 0).then(|| {
+            format!("`clock_mhz: {text}` for {n} {} per event", if n > 1.0 { "clocks" } else { "clock" })
+        })
     };
     let mut tries: Vec<String> = wholes.filter_map(clock).collect();
     let nearest = clocks.round().max(1.0);

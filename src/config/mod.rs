@@ -6,6 +6,7 @@
 //! | [`keys`] | which keys there are: the table of the README |
 //! | [`problem`] | what can be wrong, and how it is shown |
 //! | [`weights`] | the tensors of the weights file, checked against the layers |
+//! | [`design`] | which part of a config decides the Verilog |
 //! | `tree` | YAML whose every node knows its place |
 //! | `fields` | one section read by its table of keys |
 //! | `decimal` | numbers exactly as they are written |
@@ -27,6 +28,7 @@
 //! ```
 
 mod decimal;
+pub mod design;
 mod fields;
 mod hardware;
 pub mod keys;

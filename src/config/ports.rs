@@ -114,10 +114,10 @@ fn counted(names: &[String], thing: &str, place: Place, count: usize) -> Result<
     if names.len() == count {
         return Ok(());
     }
-    let message = format!("{} {thing} names for {count} of them", names.len());
+    let message = format!("{} {thing} names, but the network has {count}", names.len());
     Err(Problem::new(Code::NameCount, message)
         .at(place, "these names")
-        .help(format!("give {count} names, one for each {thing}, or none")))
+        .help(format!("give one name for each {thing}, or none")))
 }
 
 /// The names at `node`, which are all different and not empty.

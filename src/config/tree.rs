@@ -51,26 +51,49 @@ impl Value {
 /// # Errors
 /// [`Code::Syntax`], where the parser stopped.
 pub(super) fn parse(text: &str) -> Result<Node, Problem> {
-    let mut options = serde_yaml::options! { strict_booleans: true, with_snippet: false };
-    options.budget = None;
-    let raw: Spanned<Raw> = serde_yaml::from_str_with_options(text, options).map_err(syntax)?;
+    let options = serde_yaml::options! { strict_booleans: true, with_snippet: false };
+    let raw: Spanned<Raw> =
+        serde_yaml::from_str_with_options(text, options).map_err(|error| syntax(&error, text))?;
     Ok(node(raw, text))
 }
 
-fn syntax(error: serde_yaml::Error) -> Problem {
-    let message = error.without_snippet().to_string();
-    let problem = Problem::new(Code::Syntax, message.lines().next().unwrap_or_default().to_owned());
+fn syntax(error: &serde_yaml::Error, text: &str) -> Problem {
+    let problem = Problem::new(Code::Syntax, plain_words(&error.without_snippet().to_string()));
     match error.location() {
-        Some(location) => problem.at(place(location), "here"),
+        Some(location) => problem.at(place(location, text), "here"),
         None => problem,
     }
 }
 
-/// Bytes of the file; offset 0 if the parser does not know.
-fn place(location: Location) -> Place {
+/// What the parser says, without the place, which a label shows, and without advice to its programmer.
+fn plain_words(message: &str) -> &str {
+    if message.contains("budget breached") {
+        return "too deeply nested or too large for a config";
+    }
+    let line = message.lines().next().unwrap_or_default();
+    let ends = [" at line ", ", set DuplicateKeyPolicy", "; use from_str"].into_iter();
+    let end = ends.filter_map(|end| line.find(end)).min().unwrap_or(line.len());
+    &line[..end]
+}
+
+/// The bytes of `text` at `location`.
+fn place(location: Location, text: &str) -> Place {
+    let bytes = |n: Option<u64>| n.and_then(|n| usize::try_from(n).ok());
     let span = location.span();
-    let bytes = |n: Option<u64>| n.and_then(|n| usize::try_from(n).ok()).unwrap_or_default();
-    Place::new(bytes(span.byte_offset()).into(), bytes(span.byte_len()))
+    match (bytes(span.byte_offset()), bytes(span.byte_len())) {
+        (Some(offset), Some(len)) if offset + len <= text.len() => Place::new(offset.into(), len),
+        _ => Place::new(start(location, text).into(), 0),
+    }
+}
+
+/// Where the line and column of `location` are, which count from 1.
+fn start(location: Location, text: &str) -> usize {
+    let before = |n: u64| usize::try_from(n.saturating_sub(1)).unwrap_or(usize::MAX);
+    let mut lines = text.split_inclusive('\n').skip(before(location.line()));
+    let line = lines.next().unwrap_or_default();
+    let rest: usize = lines.map(str::len).sum();
+    let into: usize = line.chars().take(before(location.column())).map(char::len_utf8).sum();
+    text.len() - rest - line.len() + into
 }
 
 /// A node as the parser hands it over.
@@ -84,7 +107,7 @@ enum Raw {
 }
 
 fn node(raw: Spanned<Raw>, text: &str) -> Node {
-    let place = place(raw.defined);
+    let place = place(raw.defined, text);
     let value = match raw.value {
         Raw::Nothing => Value::Nothing,
         Raw::Bool(truth) => Value::Bool(truth),
