@@ -8,6 +8,7 @@
 //! | [`error`] | what is wrong with a string, where, and what to write |
 //! | [`suggest`] | which known word a misspelt one stands for |
 //! | [`number`] | what a formula is computed with: f32, or exactly |
+//! | `log` | the logarithm, with TensorFlow's last bit |
 //! | `formula` | how one formula becomes a [`Quantizer`] |
 //! | `quantized_bits`, … | one quantizer each: its parameters and its formula |
 //!
@@ -20,15 +21,20 @@
 //! assert_eq!(relu.hardware(), grid);
 //! ```
 
+mod binary;
 pub mod error;
 mod formula;
+mod log;
 pub mod number;
 pub mod parameter;
 mod quantized_bits;
+mod quantized_linear;
+mod quantized_po2;
 mod quantized_relu;
 pub mod registry;
 pub mod suggest;
 pub mod syntax;
+mod ternary;
 
 pub use error::QuantizerError;
 pub use registry::{parse, reference};

@@ -54,6 +54,7 @@ pub(super) mod common {
     /// The most bits a grid may have, so that the number of its levels is an integer too.
     const MAX_BITS: i64 = crate::fixed::MAX_WIDTH as i64 - 1;
 
+    pub(in super::super) const SYMMETRIC_MEANING: &str = "drop the lowest value, so that the ends are ±the same";
     pub(in super::super) const BITS: Parameter = parameter(
         "bits",
         Takes::Whole(1, MAX_BITS),
@@ -201,9 +202,7 @@ fn check(parameter: &Parameter, value: Spanned<Value>) -> Result<Spanned<Value>,
     let Parameter { name, takes, default, .. } = *parameter;
     let it = match (takes, value.it) {
         (Takes::Whole(least, most), Value::Int(i)) if (least..=most).contains(&i) => Value::Int(i),
-        (Takes::Truth | Takes::DefaultOnly, Value::Int(i @ (0 | 1))) if matches!(default, Value::Bool(_)) => {
-            Value::Bool(i == 1)
-        }
+        (Takes::Truth, Value::Int(i @ (0 | 1))) => Value::Bool(i == 1),
         (Takes::Truth, Value::Bool(b)) => Value::Bool(b),
         (Takes::Number | Takes::NumberOrNone | Takes::Alpha, Value::Int(i)) => Value::Int(i),
         (Takes::Number | Takes::NumberOrNone | Takes::Alpha, Value::Float(x)) => whole_as_int(x),
@@ -211,8 +210,7 @@ fn check(parameter: &Parameter, value: Spanned<Value>) -> Result<Spanned<Value>,
         (Takes::Alpha, it @ (Value::Text(_) | Value::List(_))) => return Err(alpha_later(&it, value.span)),
         (Takes::Word(words), Value::Text(word)) if words.contains(&&*word) => Value::Text(word),
         (Takes::Anything, it) => it,
-        (Takes::DefaultOnly, Value::Float(x)) if whole_as_int(x) == *default => default.clone(),
-        (Takes::DefaultOnly, it) if it == *default => it,
+        (Takes::DefaultOnly, it) if same(&it, default) => default.clone(),
         (Takes::DefaultOnly, it) => {
             let message = format!("`{name}={it}` is not supported yet");
             return Err(QuantizerError::new(message, value.span)
@@ -235,6 +233,16 @@ fn alpha_later(alpha: &Value, span: Range<usize>) -> QuantizerError {
         _ => QuantizerError::new(format!("`alpha={alpha}` is not supported yet"), span)
             .help("write alpha=1, or wait for auto_po2"),
     }
+}
+
+/// Whether Python takes both for the same: `False == 0`, `1.0 == 1`.
+fn same(a: &Value, b: &Value) -> bool {
+    let number = |value: &Value| match value {
+        Value::Bool(truth) => Value::Int(i64::from(*truth)),
+        Value::Float(x) => whole_as_int(*x),
+        other => other.clone(),
+    };
+    number(a) == number(b)
 }
 
 /// `2.0` and `2` are the same argument.

@@ -10,7 +10,7 @@
 
 use super::formula::{self, Formula};
 use super::number::{Number, exponent_of};
-use super::parameter::{Arguments, FALSE, Takes, common};
+use super::parameter::{Arguments, FALSE, NONE, Takes, common};
 use super::registry::Kind;
 use super::{Alpha, Hardware, Quantizer, QuantizerError};
 use crate::fixed::Rounding;
@@ -22,12 +22,7 @@ pub(super) const KIND: Kind = Kind {
     parameters: &[
         common::BITS,
         common::INTEGER,
-        common::parameter(
-            "symmetric",
-            Takes::Truth,
-            FALSE,
-            "drop the lowest value, so that the ends are ±the same",
-        ),
+        common::parameter("symmetric", Takes::Truth, FALSE, common::SYMMETRIC_MEANING),
         common::KEEP_NEGATIVE,
         common::ALPHA,
         common::STOCHASTIC,
@@ -42,7 +37,7 @@ pub(super) const KIND: Kind = Kind {
         common::parameter(
             "post_training_scale",
             Takes::DefaultOnly,
-            super::parameter::NONE,
+            NONE,
             "a frozen scale",
         ),
         common::ROUND,

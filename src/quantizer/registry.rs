@@ -3,7 +3,7 @@
 use super::parameter::{self, Arguments, Parameter};
 use super::syntax::{self, Call};
 use super::{Quantizer, QuantizerError, suggest};
-use super::{quantized_bits, quantized_relu};
+use super::{binary, quantized_bits, quantized_linear, quantized_po2, quantized_relu, ternary};
 use std::sync::Arc;
 
 /// A quantizer's name, its parameters, and how it is made of arguments.
@@ -19,7 +19,14 @@ pub struct Kind {
 }
 
 /// Every quantizer.
-pub const KINDS: &[Kind] = &[quantized_bits::KIND, quantized_relu::KIND];
+pub const KINDS: &[Kind] = &[
+    quantized_bits::KIND,
+    quantized_linear::KIND,
+    quantized_relu::KIND,
+    quantized_po2::KIND,
+    binary::KIND,
+    ternary::KIND,
+];
 
 /// The quantizer that `text` describes.
 ///
