@@ -49,10 +49,12 @@ pub trait Quantizer: fmt::Debug + Send + Sync {
     /// The canonical string: `parse` gives the same quantizer back.
     fn text(&self) -> String;
 
-    /// The grid value of `x`, in QKeras's f32 operation order.
+    /// The grid value of `x`, in QKeras's f32 operation order: bit for bit what QKeras computes, without the noise
+    /// that its straight-through form `x + (q − x)` adds at large `x`. `x` is finite.
     fn forward(&self, x: f32) -> f32;
 
-    /// The grid value of `x`, the same formula in exact arithmetic.
+    /// The grid value of `x`, the same formula in exact arithmetic: equal to [`Quantizer::forward`] where an f32
+    /// holds `x` and the grid has at most 24 bits (see [`number`] for the formulas that round themselves).
     ///
     /// # Errors
     /// [`TooWide`] if the exact value needs more than 127 bits.
@@ -72,7 +74,19 @@ pub trait Quantizer: fmt::Debug + Send + Sync {
     fn min(&self) -> f32;
 }
 
-/// How a quantizer is computed from an integer.
+/// How a quantizer is computed from an integer: what lowering may rely on.
+///
+/// The promise, for **every** dyadic `x` (so for every integer of every format), not only for those that an f32 holds:
+/// - [`Hardware::Grid`]: [`Quantizer::exact`] gives exactly what the formula there gives. A value of format
+///   `frac_in` is thus rounded with [`Rounding::shift_right`] by `frac_in - frac` places (shifted left if that is
+///   negative), clamped to `lo..=hi`, and the integer result has `out_frac` fraction digits. Nothing else happens:
+///   no scale, no special case at zero.
+/// - [`Hardware::Levels`]: [`Quantizer::exact`] never fails and takes finitely many values; with `monotone`,
+///   `x <= y` implies `exact(x) <= exact(y)`, so each level has one range of integers, found by bisection.
+///   Without it, ask for every integer.
+///
+/// A grid is told wherever there is one: it costs no table. `bits=1` with a sign, a scale that is no power of two,
+/// a slope below zero and an upper bound off the grid make levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hardware {
     /// `k = clamp(round(x · 2^frac), lo, hi)`, and the integer `k` stands for `k · 2^-out_frac`.
@@ -85,7 +99,8 @@ pub enum Hardware {
         lo: i128,
         /// The greatest integer.
         hi: i128,
-        /// Fraction digits of the result: `frac` less the exponent of a power-of-two `alpha`.
+        /// Fraction digits of the result: `frac`, less the exponent of a power-of-two `alpha` where only the result
+        /// is scaled by it (`quantized_bits`), not the step as well (`quantized_linear`).
         out_frac: i32,
     },
     /// Few levels, not evenly spaced or not evenly rounded: what [`Quantizer::exact`] gives for each input.
@@ -104,9 +119,9 @@ pub enum Alpha {
     None,
     /// This number.
     Number(f32),
-    /// Found from the tensor.
+    /// Found from the tensor. Not supported yet: [`parse`] refuses it.
     Auto,
-    /// Found from the tensor, a power of two.
+    /// Found from the tensor, a power of two. Not supported yet: [`parse`] refuses it.
     AutoPo2,
 }
 

@@ -54,7 +54,8 @@ pub(super) mod common {
     /// The most bits a grid may have, so that the number of its levels is an integer too.
     const MAX_BITS: i64 = crate::fixed::MAX_WIDTH as i64 - 1;
 
-    pub(in super::super) const SYMMETRIC_MEANING: &str = "drop the lowest value, so that the ends are ±the same";
+    pub(in super::super) const SYMMETRIC_MEANING: &str =
+        "drop the lowest value, so that the ends are ±the same";
     pub(in super::super) const BITS: Parameter = parameter(
         "bits",
         Takes::Whole(1, MAX_BITS),

@@ -34,12 +34,7 @@ pub(super) const KIND: Kind = Kind {
         common::ELEMENTS_PER_SCALE,
         common::MIN_PO2_EXPONENT,
         common::MAX_PO2_EXPONENT,
-        common::parameter(
-            "post_training_scale",
-            Takes::DefaultOnly,
-            NONE,
-            "a frozen scale",
-        ),
+        common::parameter("post_training_scale", Takes::DefaultOnly, NONE, "a frozen scale"),
         common::ROUND,
     ],
     build,

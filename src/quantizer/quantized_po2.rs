@@ -24,7 +24,12 @@ pub(super) const KIND: Kind = Kind {
     name: "quantized_po2",
     meaning: "a power of two with a sign, never 0",
     parameters: &[
-        common::parameter("bits", Takes::Whole(1, 16), &Value::Int(8), "bits of the sign and of the exponent"),
+        common::parameter(
+            "bits",
+            Takes::Whole(1, 16),
+            &Value::Int(8),
+            "bits of the sign and of the exponent",
+        ),
         common::parameter("max_value", Takes::NumberOrNone, NONE, "the most that an input counts for"),
         common::STOCHASTIC,
         common::parameter("quadratic_approximation", Takes::Truth, FALSE, "even exponents only"),

@@ -20,9 +20,19 @@ pub(super) const KIND: Kind = Kind {
     meaning: "the sign, and 0 near zero: -alpha, 0 or alpha",
     parameters: &[
         common::ALPHA,
-        common::parameter("threshold", Takes::NumberOrNone, NONE, "the least magnitude that is not 0; None is 0.33"),
+        common::parameter(
+            "threshold",
+            Takes::NumberOrNone,
+            NONE,
+            "the least magnitude that is not 0; None is 0.33",
+        ),
         common::STOCHASTIC,
-        common::parameter("number_of_unrolls", Takes::Whole(0, 1000), &Value::Int(5), "matters with an automatic alpha only"),
+        common::parameter(
+            "number_of_unrolls",
+            Takes::Whole(0, 1000),
+            &Value::Int(5),
+            "matters with an automatic alpha only",
+        ),
     ],
     build,
 };
