@@ -4,4 +4,5 @@ pub mod device;
 pub mod fixed;
 pub mod net;
 pub mod quantizer;
+pub mod synth;
 pub mod tool;
