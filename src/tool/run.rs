@@ -18,6 +18,7 @@ pub struct Run {
     name: String,
     program: PathBuf,
     args: Vec<OsString>,
+    variables: Vec<(OsString, OsString)>,
     folder: Option<PathBuf>,
     log: Option<PathBuf>,
     time: Option<Duration>,
@@ -52,7 +53,7 @@ impl Run {
     pub fn program(path: impl Into<PathBuf>) -> Run {
         let program = path.into();
         let name = program.display().to_string();
-        Run { name, program, args: Vec::new(), folder: None, log: None, time: None }
+        Run { name, program, args: Vec::new(), variables: Vec::new(), folder: None, log: None, time: None }
     }
 
     /// Adds an argument.
@@ -66,6 +67,13 @@ impl Run {
     #[must_use]
     pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Run {
         self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self
+    }
+
+    /// Sets an environment variable for it.
+    #[must_use]
+    pub fn variable(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Run {
+        self.variables.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
         self
     }
 
@@ -153,6 +161,7 @@ impl Run {
     fn command(&self, log: &File) -> Result<Command, ToolError> {
         let out = || log.try_clone().map(Stdio::from).map_err(ToolError::file("run", &self.program));
         let mut command = Command::new(&self.program);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.args(&self.args).stdin(Stdio::null()).stdout(out()?).stderr(out()?);
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
@@ -212,9 +221,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
         shell("echo old; echo old").log(&log).run().unwrap();
-        let finished = shell("echo out; echo err >&2; pwd").folder("/").log(&log).run().unwrap();
-        assert_eq!(fs::read_to_string(log).unwrap(), "out\nerr\n/\n");
-        assert_eq!(finished.text(), "out\nerr\n/\n");
+        let script = shell("echo out; echo err >&2; pwd; echo $HETEROQ_SET").variable("HETEROQ_SET", "set");
+        let finished = script.folder("/").log(&log).run().unwrap();
+        assert_eq!(fs::read_to_string(log).unwrap(), "out\nerr\n/\nset\n");
+        assert_eq!(finished.text(), "out\nerr\n/\nset\n");
     }
 
     #[test]
