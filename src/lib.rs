@@ -3,5 +3,7 @@
 pub mod data;
 pub mod device;
 pub mod fixed;
+pub mod metrics;
 pub mod net;
 pub mod quantizer;
+pub mod report;
