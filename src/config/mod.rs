@@ -7,6 +7,7 @@
 //! | [`problem`] | what can be wrong, and how it is shown |
 //! | [`weights`] | the tensors of the weights file, checked against the layers |
 //! | [`design`] | which part of a config decides the Verilog |
+//! | [`mod@graph`] | the graph of a config and its weights |
 //! | `tree` | YAML whose every node knows its place |
 //! | `fields` | one section read by its table of keys |
 //! | `decimal` | numbers exactly as they are written |
@@ -30,6 +31,7 @@
 mod decimal;
 pub mod design;
 mod fields;
+pub mod graph;
 mod hardware;
 pub mod keys;
 mod layers;
