@@ -2,6 +2,8 @@
 
 use heteroq::config::{self, Arithmetic, Config, Kind, Operand, Validation, Weights, keys};
 use proptest::prelude::*;
+use safetensors::Dtype;
+use safetensors::tensor::TensorView;
 use std::fs;
 use std::path::Path;
 
@@ -165,6 +167,20 @@ fn tensors_are_read_exactly_and_in_order() {
         (&[4, 2][..], vec![3.0, -2.0, -1.0, 5.0, 0.0, 1.0, 2.0, 0.0])
     );
     assert_eq!(eighths(&weights.bias("hidden").unwrap().values), [1.0, -2.0, 0.0, 3.0]);
+}
+
+#[test]
+fn an_f64_keeps_all_its_digits() {
+    let config = parse(LITTLE);
+    let bytes = |values: &[f64]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+    let values = [0.1, -0.2, 1e-300, 1e300, 5e-324, -0.0, 7.0, 8.0, 9.0];
+    let (kernel, bias) = (bytes(&values[..6]), bytes(&values[6..]));
+    let view = |shape: &[usize], bytes| TensorView::new(Dtype::F64, shape.to_vec(), bytes).unwrap();
+    let tensors = [("out/kernel", view(&[2, 3], &kernel)), ("out/bias", view(&[3], &bias))];
+    let weights = Weights::from_bytes(&config, &safetensors::serialize(tensors, None).unwrap()).unwrap();
+    let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&weights.kernel("out").unwrap().values), bits(&values[..6]));
+    assert_eq!(bits(&weights.bias("out").unwrap().values), bits(&values[6..]));
 }
 
 #[test]
