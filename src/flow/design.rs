@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::arith::{self, Arithmetic, cost};
-use crate::config::{self, Config, Kind, Weights, problem::{Code, Problem}};
+use crate::config::{self, Config, Kind, Weights};
 use crate::graph::Graph;
 use crate::net::{Layer, Net};
 use crate::schedule::{Staged, Timing};
@@ -78,20 +78,34 @@ impl Design {
 
     fn within_budget(&self) -> Result<(), Failure> {
         let hardware = &self.config.hardware;
-        let (latency, clocks) = (self.latency_ns(), self.staged.latency);
-        let Some(budget) = hardware.max_latency_ns.filter(|budget| latency > *budget) else { return Ok(()) };
-        let message = format!(
-            "the latency is {latency} ns ({clocks} clocks of {:.3} ns), over the budget of {budget} ns",
-            1000.0 / hardware.clock_mhz
-        );
-        let help = "raise `max_latency_ns`, use fewer bits or layers, or do without `register_inputs`";
-        let mut problem = Problem::new(Code::LatencyBudget, message).help(help);
-        if let Some(place) = hardware.max_latency_place {
-            problem = problem.at(place, "this budget");
-        }
-        let error = config::ConfigError::of(vec![problem], &self.config.source);
-        Err(error.map_or_else(|| unreachable!("there is a problem"), |e| Failure::Design(miette::Report::new(e))))
+        let (latency_ns, clocks) = (self.latency_ns(), self.staged.latency);
+        let Some(budget_ns) = hardware.max_latency_ns.filter(|budget| latency_ns > *budget) else { return Ok(()) };
+        let error = OverBudget {
+            latency_ns,
+            clocks,
+            budget_ns,
+            file: self.config.source.clone(),
+            place: hardware.max_latency_place,
+        };
+        Err(Failure::Design(miette::Report::new(error)))
     }
+}
+
+/// A latency above `max_latency_ns`.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("the latency is {latency_ns} ns, {clocks} clocks, over the budget of {budget_ns} ns")]
+#[diagnostic(
+    code(design::latency_budget),
+    help("raise `max_latency_ns`, use fewer bits or layers, or do without `register_inputs` or `register_outputs`")
+)]
+pub struct OverBudget {
+    latency_ns: f64,
+    clocks: u32,
+    budget_ns: f64,
+    #[source_code]
+    file: config::problem::Source,
+    #[label("this budget")]
+    place: Option<config::problem::Place>,
 }
 
 /// The net after all passes, and what it was after each of them.

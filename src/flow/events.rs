@@ -2,7 +2,6 @@
 
 use super::Failure;
 use crate::config::{Config, Weights};
-use crate::data::DataError;
 use crate::data::standardize::Standardize;
 use crate::fixed::{Dyadic, Rounding};
 use crate::quantizer::Hardware;
@@ -90,6 +89,3 @@ pub fn load(
     let events: Result<Vec<_>, Failure> = data.x.outer_iter().enumerate().map(event).collect();
     Ok((events?, data.y.clone()))
 }
-
-/// Why `DataError` is here: the loader's errors pass through unchanged.
-pub type LoadError = DataError;
