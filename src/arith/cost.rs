@@ -76,9 +76,15 @@ pub fn of(net: &Net, id: Id, family: &Family) -> f64 {
     match net.op(id) {
         Op::Input(_) | Op::Const(_) | Op::Shl { .. } | Op::Shr { .. } | Op::Bit { .. } => 0.0,
         Op::Sub { .. } if complemented(net, id).is_some() => 0.0,
-        Op::Add { a, shift_a, b, shift_b } => sum(net, id, &[(*a, *shift_a, false), (*b, *shift_b, false)], family),
-        Op::Sub { a, shift_a, b, shift_b } => sum(net, id, &[(*a, *shift_a, false), (*b, *shift_b, true)], family),
-        Op::Add3(terms) => sum(net, id, &terms.map(|Term { id, shift, negative }| (id, shift, negative)), family),
+        Op::Add { a, shift_a, b, shift_b } => {
+            sum(net, id, &[(*a, *shift_a, false), (*b, *shift_b, false)], family)
+        }
+        Op::Sub { a, shift_a, b, shift_b } => {
+            sum(net, id, &[(*a, *shift_a, false), (*b, *shift_b, true)], family)
+        }
+        Op::Add3(terms) => {
+            sum(net, id, &terms.map(|Term { id, shift, negative }| (id, shift, negative)), family)
+        }
         Op::Dot { terms, .. } => {
             terms.iter().map(|(a, weight)| product_luts(*weight, of_operand(a)) + width).sum::<f64>() - width
         }

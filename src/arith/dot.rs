@@ -27,12 +27,16 @@ impl Pass for Dot {
 
     fn run(&self, net: &Net) -> Net {
         let levels = levels(net);
-        let mut rebuild = Rebuild { options: &self.0, old: net, new: Net::shell_of(net), names: vec![None; net.len()] };
+        let mut rebuild =
+            Rebuild { options: &self.0, old: net, new: Net::shell_of(net), names: vec![None; net.len()] };
         for level in 0..=levels.iter().copied().max().unwrap_or(0) {
             let here: Vec<Id> = net.ids().filter(|id| levels[id.index()] == level).collect();
-            let (products, others): (Vec<Id>, Vec<Id>) = here.into_iter().partition(|id| is_product(net.op(*id)));
+            let (products, others): (Vec<Id>, Vec<Id>) =
+                here.into_iter().partition(|id| is_product(net.op(*id)));
             rebuild.matrices(&products);
-            others.into_iter().for_each(|id| rebuild.keep(id));
+            for id in others {
+                rebuild.keep(id);
+            }
         }
         rebuild.finish()
     }
@@ -121,11 +125,14 @@ impl Matrix {
                 other => unreachable!("`{}` is no product", other.word()),
             })
             .collect();
-        let places: BTreeMap<Id, usize> = sums.iter().flat_map(|(terms, _)| terms.iter().map(|(id, _)| (*id, 0))).collect();
+        let places: BTreeMap<Id, usize> =
+            sums.iter().flat_map(|(terms, _)| terms.iter().map(|(id, _)| (*id, 0))).collect();
         let places: BTreeMap<Id, usize> = places.into_keys().enumerate().map(|(i, id)| (id, i)).collect();
         let row = |(terms, _): &(Vec<(Id, i128)>, i128)| {
             let mut row = vec![0; places.len()];
-            terms.iter().for_each(|(id, weight)| row[places[id]] += weight);
+            for (id, weight) in terms {
+                row[places[id]] += weight;
+            }
             row
         };
         Matrix {
@@ -137,12 +144,14 @@ impl Matrix {
 
     /// The rows as shifts and additions; `None` if a partial sum would not fit 127 bits.
     fn as_additions(&self, net: &mut Net, layer: Layer, options: &Options) -> Option<Vec<Id>> {
-        let ranges: Vec<i128> = self.inputs.iter().map(|id| range(net.interval(*id))).collect::<Option<_>>()?;
+        let ranges: Vec<i128> =
+            self.inputs.iter().map(|id| range(net.interval(*id))).collect::<Option<_>>()?;
         let programs = EFFORTS.iter().map(|effort| cmvm::solve(&self.rows, &ranges, *effort));
         let priced = programs.map(|program| (self.price(net, &program, options), program));
         let (_, best) = priced.min_by(|(a, _), (b, _)| a.total_cmp(b))?;
         let mut attempt = net.clone();
-        let ids = build::build(&mut attempt, &best, &self.inputs, &self.constants, layer, &options.family).ok()?;
+        let ids =
+            build::build(&mut attempt, &best, &self.inputs, &self.constants, layer, &options.family).ok()?;
         *net = attempt;
         Some(ids)
     }
@@ -156,7 +165,9 @@ impl Matrix {
         let inputs: Vec<Id> = ports.into_iter().map(|input| alone.push_input(input, layer)).collect();
         let built = build::build(&mut alone, program, &inputs, &self.constants, layer, &options.family);
         let Ok(ids) = built else { return f64::INFINITY };
-        ids.iter().for_each(|id| alone.push_output(id.to_string(), 0, *id));
+        for id in ids {
+            alone.push_output(id.to_string(), 0, id);
+        }
         cost::total(&RemoveDead.run(&alone), &options.family)
     }
 }

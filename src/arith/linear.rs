@@ -56,7 +56,9 @@ impl Linear {
 
 /// The form of `net`'s value `id`, given those of the values before it.
 pub fn form(net: &Net, id: Id, before: &[Linear]) -> Linear {
-    combined(net.op(id), before).filter(|form| form.terms.len() <= MOST_LEAVES).unwrap_or_else(|| Linear::leaf(id))
+    combined(net.op(id), before)
+        .filter(|form| form.terms.len() <= MOST_LEAVES)
+        .unwrap_or_else(|| Linear::leaf(id))
 }
 
 fn combined(op: &Op, before: &[Linear]) -> Option<Linear> {
@@ -69,8 +71,12 @@ fn combined(op: &Op, before: &[Linear]) -> Option<Linear> {
             let start = Linear { terms: Vec::new(), constant: *constant };
             terms.iter().try_fold(start, |sum, (id, weight)| sum.plus(*weight, of(id)))
         }
-        Op::Add { a, shift_a, b, shift_b } => zero.plus(power(*shift_a)?, of(a))?.plus(power(*shift_b)?, of(b)),
-        Op::Sub { a, shift_a, b, shift_b } => zero.plus(power(*shift_a)?, of(a))?.plus(-power(*shift_b)?, of(b)),
+        Op::Add { a, shift_a, b, shift_b } => {
+            zero.plus(power(*shift_a)?, of(a))?.plus(power(*shift_b)?, of(b))
+        }
+        Op::Sub { a, shift_a, b, shift_b } => {
+            zero.plus(power(*shift_a)?, of(a))?.plus(-power(*shift_b)?, of(b))
+        }
         Op::Add3(terms) => terms.iter().try_fold(zero, |sum, Term { id, shift, negative }| {
             let weight = power(*shift)?;
             sum.plus(if *negative { -weight } else { weight }, of(id))

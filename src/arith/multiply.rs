@@ -1,8 +1,8 @@
 //! Dot products as multipliers at exact widths, and a tree of additions.
 
 use super::dot::Matrix;
-use crate::net::{Id, Layer, Net, Op};
 use crate::fixed::{Interval, TooWide};
+use crate::net::{Id, Layer, Net, Op};
 use std::collections::BTreeMap;
 
 /// `± (id << shift)`, to be added up.
@@ -49,7 +49,13 @@ fn tree(
     finish(net, summands.first().copied(), constant, layer)
 }
 
-fn product(net: &mut Net, products: &mut Products, id: Id, weight: i128, layer: Layer) -> Result<Summand, TooWide> {
+fn product(
+    net: &mut Net,
+    products: &mut Products,
+    id: Id,
+    weight: i128,
+    layer: Layer,
+) -> Result<Summand, TooWide> {
     let magnitude = weight.unsigned_abs();
     if magnitude.is_power_of_two() {
         return Ok(Summand { id, shift: magnitude.trailing_zeros(), negative: weight < 0 });
@@ -88,7 +94,13 @@ fn finish(net: &mut Net, sum: Option<Summand>, constant: i128, layer: Layer) -> 
 }
 
 /// The row as a chain in the order of the dot product, where a tree's partial sums would not fit 127 bits.
-fn chain(net: &mut Net, inputs: &[Id], weights: &[i128], constant: i128, layer: Layer) -> Result<Id, TooWide> {
+fn chain(
+    net: &mut Net,
+    inputs: &[Id],
+    weights: &[i128],
+    constant: i128,
+    layer: Layer,
+) -> Result<Id, TooWide> {
     let mut sum = net.push(Op::Const(constant), layer)?;
     for (id, weight) in inputs.iter().zip(weights).filter(|(_, weight)| **weight != 0) {
         let product = net.push(Op::Mul { a: *id, factor: *weight }, layer)?;

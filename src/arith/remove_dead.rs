@@ -23,7 +23,8 @@ impl Pass for RemoveDead {
         let mut new = Net::shell_of(net);
         let mut names = vec![None; net.len()];
         for id in net.ids().filter(|id| alive[id.index()]) {
-            let op = net.op(id).renamed(|operand| names[operand.index()].expect("operands of the living live"));
+            let op =
+                net.op(id).renamed(|operand| names[operand.index()].expect("operands of the living live"));
             names[id.index()] = Some(new.push_with(op, net.interval(id), net.layer_of(id)));
         }
         for output in &net.outputs {

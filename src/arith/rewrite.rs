@@ -2,6 +2,7 @@
 
 use crate::fixed::Interval;
 use crate::net::{Id, Layer, Net, Op};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A value of the old net on its way into the new one: its operands are already renamed.
@@ -33,13 +34,30 @@ pub fn rewrite(old: &Net, mut place: impl FnMut(&mut Net, Id, Draft) -> Id) -> N
     new
 }
 
-/// A table loses the entries beyond its operand's interval; other operations stay as they are.
+/// The operation after its operands have been renamed: a table loses the entries beyond its operand's interval,
+/// a dot product adds up the weights of operands that turned out to be one; others stay as they are.
 pub fn fitted(net: &Net, op: Op) -> Op {
-    let Op::Table { a, first, entries } = op else { return op };
-    let interval = net.interval(a);
-    let place = |v: i128| usize::try_from(v - first).expect("a table covers its operand's interval");
-    let kept: Arc<[i128]> = entries[place(interval.lo)..=place(interval.hi)].into();
-    Op::Table { a, first: interval.lo, entries: kept }
+    match op {
+        Op::Table { a, first, entries } => {
+            let interval = net.interval(a);
+            let place = |v: i128| usize::try_from(v - first).expect("a table covers its operand's interval");
+            let kept: Arc<[i128]> = entries[place(interval.lo)..=place(interval.hi)].into();
+            Op::Table { a, first: interval.lo, entries: kept }
+        }
+        Op::Dot { terms, constant } => Op::Dot { terms: collected(terms), constant },
+        other => other,
+    }
+}
+
+/// Each value once, in order of names, without zeros.
+fn collected(terms: Vec<(Id, i128)>) -> Vec<(Id, i128)> {
+    let mut weights: BTreeMap<Id, i128> = BTreeMap::new();
+    for (id, weight) in terms {
+        let total = weights.entry(id).or_insert(0);
+        // Products of both weights fit 127 bits, so a sum that does not fit belongs to a value that is always 0.
+        *total = total.saturating_add(weight);
+    }
+    weights.into_iter().filter(|(_, weight)| *weight != 0).collect()
 }
 
 impl Draft {

@@ -9,7 +9,6 @@
 use super::Pass;
 use super::rewrite::{Draft, fitted, rewrite};
 use crate::net::{Id, Net, Op, Term, reach::reach};
-use std::collections::BTreeMap;
 
 /// Folds constants, drops needless operations, absorbs shifts.
 #[derive(Debug, Clone, Copy)]
@@ -68,10 +67,9 @@ fn simpler(net: &Net, draft: &Draft) -> Option<Simpler> {
         return None;
     }
     let constant = draft.interval.constant().or_else(|| reach(net, op).ok()?.constant());
-    constant
-        .map(|v| Simpler::Other(Op::Const(v)))
-        .or_else(|| same(net, op).map(Simpler::Same))
-        .or_else(|| absorbed(net, op).or_else(|| sum(net, op)).or_else(|| comparison(net, op)).map(Simpler::Other))
+    constant.map(|v| Simpler::Other(Op::Const(v))).or_else(|| same(net, op).map(Simpler::Same)).or_else(
+        || absorbed(net, op).or_else(|| sum(net, op)).or_else(|| comparison(net, op)).map(Simpler::Other),
+    )
 }
 
 /// The value of a constant.
@@ -86,7 +84,11 @@ fn same(net: &Net, op: &Op) -> Option<Id> {
         Op::Shl { a, shift: 0 } | Op::Shr { a, shift: 0 } | Op::Mul { a, factor: 1 } => Some(*a),
         Op::Clamp { a, lo, hi } if within(a, *lo, *hi) => Some(*a),
         Op::Bit { a, index: 0 } | Op::AtLeast { a, threshold: 1 } if within(a, 0, 1) => Some(*a),
-        Op::Add { a, shift_a: 0, b, .. } | Op::Sub { a, shift_a: 0, b, .. } if constant(net, *b) == Some(0) => Some(*a),
+        Op::Add { a, shift_a: 0, b, .. } | Op::Sub { a, shift_a: 0, b, .. }
+            if constant(net, *b) == Some(0) =>
+        {
+            Some(*a)
+        }
         Op::Add { a, b, shift_b: 0, .. } if constant(net, *a) == Some(0) => Some(*b),
         Op::Select { on_true, on_false, .. } if on_true == on_false => Some(*on_true),
         Op::Select { condition, on_true, on_false } => {
@@ -200,22 +202,22 @@ fn dot(net: &Net, terms: &[(Id, i128)], constant: i128) -> Option<Op> {
         return None;
     }
     let mut sum = constant;
-    let mut weights: BTreeMap<Id, i128> = BTreeMap::new();
+    let mut reduced = Vec::with_capacity(terms.len());
     for (id, weight) in terms {
-        let (id, weight) = match net.op(*id) {
-            Op::Const(v) => {
-                sum = sum.checked_add(v.checked_mul(*weight)?)?;
-                continue;
-            }
-            Op::Shl { a, shift } => (*a, weight.checked_mul(1i128.checked_shl(*shift).filter(|f| *f > 0)?)?),
-            Op::Mul { a, factor } => (*a, weight.checked_mul(*factor)?),
-            _ => (*id, *weight),
-        };
-        let total = weights.entry(id).or_insert(0);
-        *total = total.checked_add(weight)?;
+        match net.op(*id) {
+            Op::Const(v) => sum = sum.checked_add(v.checked_mul(*weight)?)?,
+            Op::Shl { a, shift } => reduced.push((*a, weight.checked_mul(power(*shift)?)?)),
+            Op::Mul { a, factor } => reduced.push((*a, weight.checked_mul(*factor)?)),
+            _ => reduced.push((*id, *weight)),
+        }
     }
-    let op = Op::Dot { terms: weights.into_iter().filter(|(_, w)| *w != 0).collect(), constant: sum };
+    let op = fitted(net, Op::Dot { terms: reduced, constant: sum });
     reach(net, &op).ok().map(|_| op)
+}
+
+/// `2^shift`, if an i128 holds it.
+fn power(shift: u32) -> Option<i128> {
+    1i128.checked_shl(shift).filter(|power| *power > 0)
 }
 
 /// A comparison with a constant, moved through what rises with its operand.
@@ -223,8 +225,7 @@ fn comparison(net: &Net, op: &Op) -> Option<Op> {
     let Op::AtLeast { a, threshold } = op else { return None };
     match net.op(*a) {
         Op::Shr { a, shift } => {
-            let factor = 1i128.checked_shl(*shift).filter(|f| *f > 0)?;
-            Some(Op::AtLeast { a: *a, threshold: threshold.checked_mul(factor)? })
+            Some(Op::AtLeast { a: *a, threshold: threshold.checked_mul(power(*shift)?)? })
         }
         Op::Shl { a, shift } => Some(Op::AtLeast { a: *a, threshold: ceil_shift(*threshold, *shift)? }),
         Op::Clamp { a, lo, hi } if lo < threshold && threshold <= hi => {
@@ -232,8 +233,8 @@ fn comparison(net: &Net, op: &Op) -> Option<Op> {
         }
         Op::Add { a, shift_a, b, shift_b } => {
             let (a, shift, added) = match (constant(net, *a), constant(net, *b)) {
-                (_, Some(c)) => (*a, *shift_a, c.checked_mul(1i128.checked_shl(*shift_b)?)?),
-                (Some(c), _) => (*b, *shift_b, c.checked_mul(1i128.checked_shl(*shift_a)?)?),
+                (_, Some(c)) => (*a, *shift_a, c.checked_mul(power(*shift_b)?)?),
+                (Some(c), _) => (*b, *shift_b, c.checked_mul(power(*shift_a)?)?),
                 _ => return None,
             };
             Some(Op::AtLeast { a, threshold: ceil_shift(threshold.checked_sub(added)?, shift)? })

@@ -8,8 +8,8 @@
 
 pub mod ternary;
 
-pub use crate::arith::cost;
 use crate::arith::Plan;
+pub use crate::arith::cost;
 use crate::arith::remove_dead::RemoveDead;
 use crate::device::Family;
 use ternary::Ternary;

@@ -10,9 +10,9 @@
 
 use crate::arith::Pass;
 use crate::arith::cost::{self, Span, chain_luts};
+use crate::arith::rewrite::rewrite;
 use crate::device::Family;
 use crate::net::{Id, Net, Op, Term};
-use crate::arith::rewrite::rewrite;
 
 /// Fuses additions where that saves LUTs of the family.
 #[derive(Debug, Clone)]
@@ -32,7 +32,8 @@ impl Pass for Ternary {
             if let Some(inner) = taken[id.index()] {
                 // The operand's own terms have their new names in its place in the new net, which is `id`'s operand.
                 let outer = summands(&draft.op).expect("only additions take in");
-                let place = summands(net.op(id)).expect("only additions take in").iter().position(|t| t.id == inner);
+                let place =
+                    summands(net.op(id)).expect("only additions take in").iter().position(|t| t.id == inner);
                 let place = place.expect("an addition takes in an operand");
                 draft.op = Op::Add3(fused(new, outer, place).expect("the matching holds only what fuses"));
             }
@@ -49,7 +50,8 @@ fn matching(net: &Net, family: &Family) -> Vec<Option<Id>> {
     let mut choice = vec![None; net.len()];
     for id in net.ids() {
         let Some(terms) = summands(net.op(id)) else { continue };
-        let alone: Vec<(usize, Id)> = terms.iter().enumerate().map(|(i, t)| (i, t.id)).filter(|(_, t)| uses[t.index()] == 1).collect();
+        let alone: Vec<(usize, Id)> =
+            terms.iter().enumerate().map(|(i, t)| (i, t.id)).filter(|(_, t)| uses[t.index()] == 1).collect();
         let free: f64 = alone.iter().map(|(_, t)| best[t.index()].0).sum();
         best[id.index()] = (free, free);
         for (place, inner) in alone {

@@ -127,7 +127,10 @@ impl Builder<'_> {
         let ones = Interval::of_width(false, self.net.interval(id).width()).hi;
         let a = self.number(ones);
         let complement = self.push(Op::Sub { a, shift_a: 0, b: id, shift_b: 0 }, self.level(id))?;
-        Ok(Moved { id: complement, base: base.checked_neg().and_then(|b| b.checked_sub(ones)).ok_or(TooWide)? })
+        Ok(Moved {
+            id: complement,
+            base: base.checked_neg().and_then(|b| b.checked_sub(ones)).ok_or(TooWide)?,
+        })
     }
 
     /// Adds summands up until at most `last` are left.
@@ -155,7 +158,9 @@ impl Builder<'_> {
         let low = summands.iter().map(|(_, shift)| *shift).min().expect("something to add");
         let op = match *summands {
             [(a, shift_a), (b, shift_b)] => Op::Add { a, shift_a: shift_a - low, b, shift_b: shift_b - low },
-            [a, b, c] => Op::Add3([a, b, c].map(|(id, shift)| Term { id, shift: shift - low, negative: false })),
+            [a, b, c] => {
+                Op::Add3([a, b, c].map(|(id, shift)| Term { id, shift: shift - low, negative: false }))
+            }
             _ => unreachable!("two or three are added at a time"),
         };
         let level = summands.iter().map(|(id, _)| self.level(*id)).max().unwrap_or(0) + 1;
@@ -174,6 +179,9 @@ impl Builder<'_> {
 
     fn number(&mut self, value: i128) -> Id {
         let (net, layer) = (&mut *self.net, self.layer);
-        *self.numbers.entry(value).or_insert_with(|| net.push_with(Op::Const(value), Interval::point(value), layer))
+        *self
+            .numbers
+            .entry(value)
+            .or_insert_with(|| net.push_with(Op::Const(value), Interval::point(value), layer))
     }
 }

@@ -46,7 +46,9 @@ impl Hasher for Mix {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
     }
 
     fn write_u64(&mut self, word: u64) {
@@ -69,7 +71,8 @@ struct Search<'a> {
 ///
 /// `rows` are the matrix's, `ranges` how far each input reaches above its least value.
 pub fn share(program: &mut Program, rows: &[Vec<i128>], ranges: &[i128], eighths_a_bit: i64) {
-    let row_range = |row: &Vec<i128>| row.iter().zip(ranges).map(|(w, r)| w.abs().saturating_mul(*r)).sum::<i128>();
+    let row_range =
+        |row: &Vec<i128>| row.iter().zip(ranges).map(|(w, r)| w.abs().saturating_mul(*r)).sum::<i128>();
     let ranges = ranges.iter().copied().chain(rows.iter().map(row_range)).collect();
     let (counts, best) = (HashMap::default(), BinaryHeap::new());
     let mut search = Search { program, ranges, eighths_a_bit, counts, best };
@@ -100,7 +103,8 @@ impl Search<'_> {
         if count < 2 {
             return i64::MIN;
         }
-        let ([low, high], span) = (pair.pieces(), |p: Piece| (i64::from(p.shift), i64::from(p.shift + self.width(p.value))));
+        let ([low, high], span) =
+            (pair.pieces(), |p: Piece| (i64::from(p.shift), i64::from(p.shift + self.width(p.value))));
         let ((a, a_end), (b, b_end)) = (span(low), span(high));
         let overlap = (a_end.min(b_end) - a.max(b)).max(0);
         let width = i64::from(bits(self.range_of(pair)));
@@ -113,7 +117,8 @@ impl Search<'_> {
     }
 
     fn range_of(&self, pair: Pair) -> i128 {
-        let range = |p: Piece| self.ranges[p.value].saturating_mul(1i128.checked_shl(p.shift).unwrap_or(i128::MAX));
+        let range =
+            |p: Piece| self.ranges[p.value].saturating_mul(1i128.checked_shl(p.shift).unwrap_or(i128::MAX));
         pair.pieces().into_iter().map(range).fold(0, i128::saturating_add)
     }
 
@@ -178,14 +183,16 @@ impl Search<'_> {
 /// The places of the two pieces of `pair` in a row, the pair's first piece first.
 fn find(row: &[Piece], pair: Pair) -> Option<(usize, usize)> {
     let [first, second] = pair.pieces();
-    row.iter().enumerate().filter(|(_, p)| p.value == first.value && p.shift >= first.shift).find_map(|(x, p)| {
-        let wanted = Piece {
-            value: second.value,
-            shift: p.shift - first.shift + second.shift,
-            negative: p.negative != second.negative,
-        };
-        row.iter().position(|other| *other == wanted).map(|y| (x, y))
-    })
+    row.iter().enumerate().filter(|(_, p)| p.value == first.value && p.shift >= first.shift).find_map(
+        |(x, p)| {
+            let wanted = Piece {
+                value: second.value,
+                shift: p.shift - first.shift + second.shift,
+                negative: p.negative != second.negative,
+            };
+            row.iter().position(|other| *other == wanted).map(|y| (x, y))
+        },
+    )
 }
 
 /// The digits of a number that is not negative.

@@ -26,13 +26,15 @@ pub fn next_group(summands: &[Summand], size: usize, family: &Family) -> Vec<usi
     let mut ready: Vec<usize> = (0..summands.len()).filter(ready).collect();
     ready.sort_by_key(|i| (summands[*i].shift, summands[*i].interval.width(), *i));
     let windows = ready.windows(size);
-    let best = windows.max_by(|a, b| efficiency(summands, a, family).total_cmp(&efficiency(summands, b, family)));
+    let best =
+        windows.max_by(|a, b| efficiency(summands, a, family).total_cmp(&efficiency(summands, b, family)));
     best.expect("there are as many summands as a group holds").to_vec()
 }
 
 /// Bits that disappear for each LUT.
 fn efficiency(summands: &[Summand], group: &[usize], family: &Family) -> f64 {
-    let spans: Vec<Span> = group.iter().map(|i| Span::of(summands[*i].interval, summands[*i].shift, false)).collect();
+    let spans: Vec<Span> =
+        group.iter().map(|i| Span::of(summands[*i].interval, summands[*i].shift, false)).collect();
     let first = spans.iter().map(|s| s.first).min().unwrap_or(0);
     let end = group.iter().map(|i| &summands[*i]).fold(Interval::point(0), |sum, s| {
         s.interval.shifted_left(s.shift).and_then(|shifted| sum.plus(shifted)).unwrap_or(sum)
