@@ -141,8 +141,8 @@ fn partial_sums_fit(node: &Node, inputs: &[&[format::Element]], i: usize, frac: 
     bound.is_some_and(|sum| sum < 1 << 53)
 }
 
-/// `Σ |x·w| + |b|`, in units of `2^-frac`.
-fn dense_bound(
+/// `Σ |x·w| + |b|` of unit `o`, in units of `2^-frac`; `None` if it takes more than 128 bits.
+pub fn dense_bound(
     x: &[format::Element],
     kernel: &Parameter,
     bias: Option<&Parameter>,

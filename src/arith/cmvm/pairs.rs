@@ -1,0 +1,201 @@
+//! Which sums of two pieces several rows share.
+//!
+//! Every pair of pieces of a row is `±(a ± b << shift) << s`. The pair that saves most LUTs over all rows becomes
+//! a value of its own, stands in the rows in place of its two pieces, and may be half of another pair.
+
+use super::digits::{Piece, Program};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// `a ± (b << shift)` without common shift and sign. Ordered, so that each pair has one name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Pair(u64);
+
+const VALUE_BITS: u32 = 24;
+const SHIFT_BIAS: i64 = 1 << 9;
+
+impl Pair {
+    /// The pair that two pieces of a row are.
+    fn of(x: Piece, y: Piece) -> Pair {
+        let (x, y) = if (x.value, x.shift) <= (y.value, y.shift) { (x, y) } else { (y, x) };
+        let shift = (i64::from(y.shift) - i64::from(x.shift) + SHIFT_BIAS).cast_unsigned();
+        let low = shift << 1 | u64::from(x.negative != y.negative);
+        Pair((x.value as u64) << (VALUE_BITS + 16) | (y.value as u64) << 16 | low)
+    }
+
+    /// Its two pieces, the first one positive, the lower one unshifted.
+    fn pieces(self) -> [Piece; 2] {
+        let value = |bits: u64| usize::try_from(bits & ((1 << VALUE_BITS) - 1)).expect("24 bits");
+        let shift = (self.0 >> 1 & 0x7fff).cast_signed() - SHIFT_BIAS;
+        let by = |s: i64| u32::try_from(s.max(0)).expect("a small shift");
+        [
+            Piece { value: value(self.0 >> (VALUE_BITS + 16)), shift: by(-shift), negative: false },
+            Piece { value: value(self.0 >> 16), shift: by(shift), negative: self.0 & 1 == 1 },
+        ]
+    }
+}
+
+/// A hash for [`Pair`]s: one multiplication, the same on every platform.
+#[derive(Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        let mixed = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ mixed >> 29;
+    }
+}
+
+/// The search: how often each pair occurs, and which saves most.
+struct Search<'a> {
+    program: &'a mut Program,
+    /// The greatest value that each value takes when its least one is moved to zero.
+    ranges: Vec<i128>,
+    eighths_a_bit: i64,
+    counts: HashMap<Pair, i64, BuildHasherDefault<Mix>>,
+    best: BinaryHeap<(i64, Reverse<Pair>)>,
+}
+
+/// Finds the shared pairs of `program` and puts them into its rows.
+///
+/// `rows` are the matrix's, `ranges` how far each input reaches above its least value.
+pub fn share(program: &mut Program, rows: &[Vec<i128>], ranges: &[i128], eighths_a_bit: i64) {
+    let row_range =
+        |row: &Vec<i128>| row.iter().zip(ranges).map(|(w, r)| w.abs().saturating_mul(*r)).sum::<i128>();
+    let ranges = ranges.iter().copied().chain(rows.iter().map(row_range)).collect();
+    let (counts, best) = (HashMap::default(), BinaryHeap::new());
+    let mut search = Search { program, ranges, eighths_a_bit, counts, best };
+    search.count_all();
+    while let Some(pair) = search.most_saving() {
+        search.compute_once(pair);
+    }
+}
+
+impl Search<'_> {
+    fn count_all(&mut self) {
+        for row in &self.program.rows {
+            for (i, x) in row.iter().enumerate() {
+                for y in &row[i + 1..] {
+                    *self.counts.entry(Pair::of(*x, *y)).or_insert(0) += 1;
+                }
+            }
+        }
+        let several = self.counts.iter().filter(|(_, count)| **count > 1);
+        let mut pairs: Vec<Pair> = several.map(|(pair, _)| *pair).collect();
+        pairs.sort_unstable();
+        self.best = pairs.into_iter().map(|pair| (self.saving(pair), Reverse(pair))).collect();
+    }
+
+    /// What computing `pair` once saves, in eighths of a LUT.
+    fn saving(&self, pair: Pair) -> i64 {
+        let count = self.counts.get(&pair).copied().unwrap_or(0);
+        if count < 2 {
+            return i64::MIN;
+        }
+        let ([low, high], span) =
+            (pair.pieces(), |p: Piece| (i64::from(p.shift), i64::from(p.shift + self.width(p.value))));
+        let ((a, a_end), (b, b_end)) = (span(low), span(high));
+        let overlap = (a_end.min(b_end) - a.max(b)).max(0);
+        let width = i64::from(bits(self.range_of(pair)));
+        let removed = (a_end - a) + (b_end - b) - width;
+        count * removed * self.eighths_a_bit - 8 * overlap
+    }
+
+    fn width(&self, value: usize) -> u32 {
+        bits(self.ranges[value])
+    }
+
+    fn range_of(&self, pair: Pair) -> i128 {
+        let range =
+            |p: Piece| self.ranges[p.value].saturating_mul(1i128.checked_shl(p.shift).unwrap_or(i128::MAX));
+        pair.pieces().into_iter().map(range).fold(0, i128::saturating_add)
+    }
+
+    /// The pair that saves most, if one saves anything. The heap may hold savings of the past.
+    fn most_saving(&mut self) -> Option<Pair> {
+        while let Some((saving, Reverse(pair))) = self.best.pop() {
+            let now = self.saving(pair);
+            if now == saving && now > 0 {
+                return Some(pair);
+            }
+            if 0 < now && now < saving {
+                self.best.push((now, Reverse(pair)));
+            }
+        }
+        None
+    }
+
+    /// Makes `pair` a value and puts it into every row that holds it.
+    fn compute_once(&mut self, pair: Pair) {
+        let value = self.program.inputs + self.program.rows.len() + self.program.pairs.len();
+        assert!(value < 1 << VALUE_BITS, "a matrix has fewer than 2^24 values");
+        self.ranges.push(self.range_of(pair));
+        self.program.pairs.push(pair.pieces());
+        for row in 0..self.program.rows.len() {
+            while let Some((x, y)) = find(&self.program.rows[row], pair) {
+                self.replace(row, x, y, value);
+            }
+        }
+        self.counts.remove(&pair);
+    }
+
+    /// Pieces `x` and `y` of a row become one piece of `value`.
+    fn replace(&mut self, row: usize, x: usize, y: usize, value: usize) {
+        let mut pieces = std::mem::take(&mut self.program.rows[row]);
+        let (first, second) = (pieces[x], pieces[y]);
+        pieces.remove(x.max(y));
+        pieces.remove(x.min(y));
+        let shift = first.shift.min(second.shift);
+        let piece = Piece { value, shift, negative: first.negative };
+        for other in &pieces {
+            self.change(Pair::of(first, *other), -1);
+            self.change(Pair::of(second, *other), -1);
+            self.change(Pair::of(piece, *other), 1);
+        }
+        self.change(Pair::of(first, second), -1);
+        pieces.push(piece);
+        self.program.rows[row] = pieces;
+    }
+
+    fn change(&mut self, pair: Pair, by: i64) {
+        let count = self.counts.entry(pair).or_insert(0);
+        *count += by;
+        if by > 0 && *count > 1 {
+            let saving = self.saving(pair);
+            if saving > 0 {
+                self.best.push((saving, Reverse(pair)));
+            }
+        }
+    }
+}
+
+/// The places of the two pieces of `pair` in a row, the pair's first piece first.
+fn find(row: &[Piece], pair: Pair) -> Option<(usize, usize)> {
+    let [first, second] = pair.pieces();
+    row.iter().enumerate().filter(|(_, p)| p.value == first.value && p.shift >= first.shift).find_map(
+        |(x, p)| {
+            let wanted = Piece {
+                value: second.value,
+                shift: p.shift - first.shift + second.shift,
+                negative: p.negative != second.negative,
+            };
+            row.iter().position(|other| *other == wanted).map(|y| (x, y))
+        },
+    )
+}
+
+/// The digits of a number that is not negative.
+fn bits(range: i128) -> u32 {
+    128 - range.leading_zeros()
+}

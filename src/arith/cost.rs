@@ -1,0 +1,121 @@
+//! How many LUTs a value takes: what the passes try to lower.
+//!
+//! Counted as Yosys counts for AMD 7 series, inverters included, measured on the Verilog that is emitted: a
+//! carry chain takes a LUT for each digit that two operands have; the digits below, which only one operand
+//! has, are wires, and the digits above an operand that is never negative only pass the carry on.
+
+use super::csd;
+use super::simplify::constant;
+use crate::device::Family;
+use crate::fixed::Interval;
+use crate::net::{Id, Net, Op, Term};
+
+/// The digits of one operand of a carry chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Its lowest digit.
+    pub first: u32,
+    /// One above its highest digit.
+    pub end: u32,
+    /// Whether it goes on above: by its sign, or because it is subtracted.
+    pub endless: bool,
+    /// Whether it is subtracted.
+    pub negative: bool,
+}
+
+impl Span {
+    /// The digits of a value of `interval`, shifted left.
+    pub fn of(interval: Interval, shift: u32, negative: bool) -> Span {
+        let endless = negative || interval.signed();
+        Span { first: shift, end: shift + interval.width(), endless, negative }
+    }
+
+    fn has(self, digit: u32) -> bool {
+        self.first <= digit && (self.endless || digit < self.end)
+    }
+}
+
+/// LUTs of a carry chain that adds up two or three operands to `width` digits.
+pub fn chain_luts(spans: &[Span], width: u32, family: &Family) -> f64 {
+    let mut firsts: Vec<u32> = spans.iter().map(|s| s.first).collect();
+    firsts.sort_unstable();
+    let lowest_negative = spans.iter().any(|s| s.negative && s.first == firsts[0]);
+    let start = if lowest_negative { firsts[0] } else { firsts[1] };
+    let three = spans.len() == 3 && family.ternary_adder;
+    let operands = |digit: u32| spans.iter().filter(|s| s.has(digit)).count();
+    let takes = |digit: &u32| {
+        let carries_two = three && *digit > start && operands(digit - 1) > 1 && operands(*digit) > 0;
+        operands(*digit) > 1 || carries_two || !family.ternary_adder || (lowest_negative && *digit == start)
+    };
+    let luts = f64::from(u32::try_from((start..width).filter(takes).count()).unwrap_or(u32::MAX));
+    if spans.len() == 3 && !family.ternary_adder { 2.0 * luts } else { luts }
+}
+
+/// Whether `id` is `2^width − 1 − b` for a `b` of `width` digits and never negative: an inverter for each digit,
+/// which the reader's LUTs take in.
+pub fn complemented(net: &Net, id: Id) -> Option<Id> {
+    let Op::Sub { a, shift_a: 0, b, shift_b: 0 } = net.op(id) else { return None };
+    let interval = net.interval(*b);
+    let all_ones = Interval::of_width(false, interval.width()).hi;
+    (!interval.signed() && constant(net, *a) == Some(all_ones)).then_some(*b)
+}
+
+/// LUTs of each value, by [`Id::index`].
+pub fn luts(net: &Net, family: &Family) -> Vec<f64> {
+    net.ids().map(|id| of(net, id, family)).collect()
+}
+
+/// LUTs of all values.
+pub fn total(net: &Net, family: &Family) -> f64 {
+    luts(net, family).iter().sum()
+}
+
+/// LUTs of one value.
+pub fn of(net: &Net, id: Id, family: &Family) -> f64 {
+    let (width, of_operand) = (f64::from(net.interval(id).width()), |a: &Id| net.interval(*a).width());
+    match net.op(id) {
+        Op::Input(_) | Op::Const(_) | Op::Shl { .. } | Op::Shr { .. } | Op::Bit { .. } => 0.0,
+        Op::Sub { .. } if complemented(net, id).is_some() => 0.0,
+        Op::Add { a, shift_a, b, shift_b } => {
+            sum(net, id, &[(*a, *shift_a, false), (*b, *shift_b, false)], family)
+        }
+        Op::Sub { a, shift_a, b, shift_b } => {
+            sum(net, id, &[(*a, *shift_a, false), (*b, *shift_b, true)], family)
+        }
+        Op::Add3(terms) => {
+            sum(net, id, &terms.map(|Term { id, shift, negative }| (id, shift, negative)), family)
+        }
+        Op::Dot { terms, .. } => {
+            terms.iter().map(|(a, weight)| product_luts(*weight, of_operand(a)) + width).sum::<f64>() - width
+        }
+        Op::Mul { a, factor } => product_luts(*factor, of_operand(a)),
+        Op::Clamp { a, .. } => clamp_luts(of_operand(a), net.interval(id).width(), family),
+        Op::AtLeast { a, .. } => (f64::from(of_operand(a)) / 3.0).ceil(),
+        Op::Greater { a, b } => (f64::from(of_operand(a).max(of_operand(b))) / 2.0).ceil(),
+        Op::Select { .. } => width,
+        Op::Table { a, .. } => family.table_luts(of_operand(a), net.interval(id).width()),
+    }
+}
+
+/// A sum; one with a constant takes an inverter for each of the constant's ones instead of LUTs.
+fn sum(net: &Net, id: Id, operands: &[(Id, u32, bool)], family: &Family) -> f64 {
+    let width = net.interval(id).width();
+    let constants: Vec<i128> = operands.iter().filter_map(|(id, ..)| constant(net, *id)).collect();
+    if let ([value], 2, true) = (&constants[..], operands.len(), family.ternary_adder) {
+        return f64::from(value.count_ones().min(width));
+    }
+    let span = |(id, shift, negative): &(Id, u32, bool)| Span::of(net.interval(*id), *shift, *negative);
+    chain_luts(&operands.iter().map(span).collect::<Vec<_>>(), width, family)
+}
+
+/// A product in LUTs: an adder for each further digit of the factor.
+fn product_luts(factor: i128, width: u32) -> f64 {
+    f64::from(csd::count(factor).saturating_sub(1)) * f64::from(width)
+}
+
+/// One function a digit, after a few LUTs that find out whether the operand is too large.
+fn clamp_luts(operand: u32, result: u32, family: &Family) -> f64 {
+    let above = operand.saturating_sub(result);
+    let free = family.lut_inputs - 1;
+    f64::from(result) + f64::from(above.saturating_sub(free).div_ceil(family.lut_inputs))
+}
