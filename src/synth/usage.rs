@@ -33,7 +33,7 @@ pub struct Usage {
     pub bram: u64,
     /// Cells that are none of these, by name.
     pub other: BTreeMap<String, u64>,
-    /// Cells on the longest path between registers, a carry cell counting as one.
+    /// Cells on the longest path between registers: LUTs, and each carry cell and wide multiplexer as one.
     pub depth: Option<u32>,
     /// Whether the device has enough of everything.
     pub fits: Option<bool>,

@@ -1,0 +1,269 @@
+//! Synthesis of small designs by the tools that are installed, and the netlists as executors.
+
+use heteroq::device;
+use heteroq::net::execute::Executes;
+use heteroq::synth::execute::{DataPort, Interface, NetlistRun};
+use heteroq::synth::netlist::Netlist;
+use heteroq::synth::{Job, nextpnr, vivado, yosys};
+use heteroq::tool::{NEXTPNR_ICE40, Tool, VIVADO, YOSYS};
+use std::fs;
+use std::path::Path;
+
+/// `y = max(3a + b, 0)`, registered at its inputs and outputs. `late` is what stands for the registered b.
+fn pipeline(late: &str) -> String {
+    format!(
+        "module pipeline(input clk, input rst, input in_valid, input signed [5:0] a, input signed [4:0] b,
+  output reg out_valid, output reg [8:0] y, output reg signed [5:0] copy);
+  reg valid;
+  reg signed [5:0] ra;
+  reg signed [4:0] rb;
+  wire signed [9:0] sum = ra + ra + ra + {late};
+  always @(posedge clk) begin
+    ra <= a;
+    rb <= b;
+    y <= sum[9] ? 9'd0 : sum[8:0];
+    copy <= ra;
+    valid <= rst ? 1'b0 : in_valid;
+    out_valid <= rst ? 1'b0 : valid;
+  end
+endmodule
+"
+    )
+}
+
+fn interface(latency: u32) -> Interface {
+    let port = |name: &str, width, signed| DataPort { name: name.to_owned(), width, signed };
+    Interface {
+        inputs: vec![port("a", 6, true), port("b", 5, true)],
+        outputs: vec![port("y", 9, false), port("copy", 6, true)],
+        latency,
+        interval: 1,
+        event_interval: 4,
+    }
+}
+
+/// Every pair of inputs, with what must come out.
+fn every_event() -> (Vec<Vec<i128>>, Vec<Vec<i128>>) {
+    let pairs = (-32..32).flat_map(|a| (-16..16).map(move |b| (a, b)));
+    pairs.map(|(a, b)| (vec![a, b], vec![(3 * a + b).max(0), a])).unzip()
+}
+
+fn job(folder: &Path, top: &str, source: &str, target: &str) -> Job {
+    let path = folder.join("the source.v");
+    fs::write(&path, source).unwrap();
+    let device = device::find(target).unwrap();
+    let (top, work_dir) = (top.to_owned(), folder.join("work"));
+    Job { top, sources: vec![path], device, dsp: true, clock_mhz: 100.0, work_dir }
+}
+
+fn present(tools: &[Tool]) -> bool {
+    let missing = tools.iter().find_map(|tool| tool.find().err());
+    if let Some(missing) = &missing {
+        println!("skipped: {missing}");
+    }
+    missing.is_none()
+}
+
+#[test]
+fn yosys_accepts_a_good_design_and_refuses_loops_latches_and_open_nets() {
+    if !present(&[YOSYS]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let check = |source: &str| yosys::check(&job(folder.path(), "pipeline", source, "xc7"));
+    check(&pipeline("rb")).unwrap();
+    let body = |text: &str| format!("module pipeline(input a, input b, output y);\n{text}\nendmodule\n");
+    let through = "module inner(input i, output o); assign o = ~i; endmodule\n";
+    let bad = [
+        (body("wire w = y & a; assign y = w ^ b;"), "found logic loop"),
+        (through.to_owned() + &body("wire w; inner one(y, w); inner two(w, y);"), "logic loop"),
+        (body("reg l; always @* if (a) l = b; assign y = l;"), "Assertion failed: selection is not empty"),
+        (body("wire w; assign y = w & a;"), "no driver"),
+        (body("assign y = nothing.b;"), "ERROR"),
+        (body("missing m(a, y);"), "is not part of the design"),
+    ];
+    for (source, reason) in bad {
+        let error = check(&source).unwrap_err().to_string();
+        assert!(error.contains(reason), "no `{reason}` in: {error}\n{source}");
+    }
+}
+
+#[test]
+fn yosys_maps_a_design_whose_netlist_computes_what_it_should() {
+    if !present(&[YOSYS]) {
+        return;
+    }
+    for target in ["xc7", "xcup", "ice40", "ecp5"] {
+        let folder = tempfile::tempdir().unwrap();
+        let synthesis = yosys::synthesize(&job(folder.path(), "pipeline", &pipeline("rb"), target)).unwrap();
+        let usage = &synthesis.usage;
+        println!("{target}: {usage:?}");
+        assert!(usage.lut + usage.inv >= 10 && usage.lut + usage.inv <= 60, "{usage:?}");
+        assert_eq!((usage.ff, usage.dsp, usage.fits), (6 + 5 + 9 + 6 + 2, 0, Some(true)));
+        assert!(usage.other.is_empty() && usage.carry > 0 && usage.version.contains("Yosys"));
+        let left: Vec<_> = fs::read_dir(folder.path().join("work")).unwrap().map(|f| f.unwrap().file_name()).collect();
+        assert_eq!(left.len(), 3, "script, log and netlist: {left:?}");
+        if target == "ecp5" {
+            let error = Netlist::read(&synthesis.netlist, "pipeline").unwrap_err().to_string();
+            assert!(error.contains("which the netlist evaluator does not know"), "{error}");
+            continue;
+        }
+        let netlist = Netlist::read(&synthesis.netlist, "pipeline").unwrap();
+        let (events, expected) = every_event();
+        let run = |latency| NetlistRun::new(netlist.clone(), interface(latency)).run(&events);
+        assert_eq!(run(2).unwrap(), expected, "{target}");
+        for wrong in [1, 3] {
+            let error = run(wrong).unwrap_err().to_string();
+            assert!(error.contains("out_valid is"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn yosys_netlist_with_a_missing_register_is_caught() {
+    if !present(&[YOSYS]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let synthesis = yosys::synthesize(&job(folder.path(), "pipeline", &pipeline("b"), "xc7")).unwrap();
+    let netlist = Netlist::read(&synthesis.netlist, "pipeline").unwrap();
+    let (events, expected) = every_event();
+    assert_ne!(NetlistRun::new(netlist.clone(), interface(2)).run(&events).unwrap(), expected);
+    let one_port_less = Interface { inputs: interface(2).inputs[..1].to_vec(), ..interface(2) };
+    let wider = DataPort { name: "a".to_owned(), width: 7, signed: true };
+    let other_width = Interface { inputs: vec![wider], ..one_port_less };
+    let error = NetlistRun::new(netlist, other_width).run(&events).unwrap_err().to_string();
+    assert_eq!(error, "the netlist has no input port `a` of 7 bits");
+}
+
+/// Twelve bits of `a + b + c` modulo 4096, one LUT6_2 a bit.
+const TERNARY: &str = "
+module ternary(input [11:0] a, b, c, output [11:0] y);
+  wire [11:0] m, s;
+  wire [12:0] shifted = {m, 1'b0};
+  wire [11:0] co;
+  genvar i;
+  generate for (i = 0; i < 12; i = i + 1) begin : bits
+    LUT6_2 #(.INIT(64'h69966996_E8E8E8E8)) lut (.I0(a[i]), .I1(b[i]), .I2(c[i]), .I3(shifted[i]), .I4(1'b0),
+      .I5(1'b1), .O5(m[i]), .O6(s[i]));
+  end
+  for (i = 0; i < 12; i = i + 4) begin : chain
+    CARRY4 carry (.CI(i == 0 ? 1'b0 : co[(i + 11) % 12]), .CYINIT(1'b0), .DI(shifted[i +: 4]), .S(s[i +: 4]),
+      .O(y[i +: 4]), .CO(co[i +: 4]));
+  end endgenerate
+endmodule
+module pipeline(input clk, input rst, input in_valid, input [11:0] a, input [11:0] b, input [11:0] c,
+  output reg out_valid, output reg [11:0] y);
+  wire [11:0] sum;
+  ternary t(a, b, c, sum);
+  always @(posedge clk) begin
+    y <= sum;
+    out_valid <= rst ? 1'b0 : in_valid;
+  end
+endmodule
+";
+
+#[test]
+fn yosys_passes_ternary_adders_of_primitives_through() {
+    if !present(&[YOSYS]) {
+        return;
+    }
+    let port = |name: &str| DataPort { name: name.to_owned(), width: 12, signed: false };
+    let interface = Interface {
+        inputs: ["a", "b", "c"].map(port).to_vec(),
+        outputs: vec![port("y")],
+        latency: 1,
+        interval: 1,
+        event_interval: 8,
+    };
+    let events: Vec<Vec<i128>> =
+        (0..500).map(|i| vec![i * 2731 % 4096, i * i % 4096, 4095 - i * 7919 % 4096]).collect();
+    let expected: Vec<Vec<i128>> = events.iter().map(|e| vec![e.iter().sum::<i128>() % 4096]).collect();
+    for target in ["xc7", "xcup"] {
+        let folder = tempfile::tempdir().unwrap();
+        let job = job(folder.path(), "pipeline", TERNARY, target);
+        yosys::check(&job).unwrap();
+        let synthesis = yosys::synthesize(&job).unwrap();
+        assert_eq!((synthesis.usage.lut, synthesis.usage.carry, synthesis.usage.ff), (12, 3, 13));
+        let netlist = Netlist::read(&synthesis.netlist, "pipeline").unwrap();
+        assert_eq!(NetlistRun::new(netlist, interface.clone()).run(&events).unwrap(), expected);
+    }
+}
+
+#[test]
+fn yosys_depth_counts_cells_between_registers_only() {
+    if !present(&[YOSYS]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let stages = "module top(input clk, input [5:0] x, output reg y);
+      reg [5:0] r; reg t, u;
+      always @(posedge clk) begin r <= x; t <= ^r; u <= t & r[0]; y <= u ^ t; end
+    endmodule";
+    let synthesis = yosys::synthesize(&job(folder.path(), "top", stages, "xc7")).unwrap();
+    assert_eq!(synthesis.usage.depth, Some(1), "one LUT between any two registers");
+    let wires = "module top(input clk, input x, output reg y); always @(posedge clk) y <= x; endmodule";
+    let synthesis = yosys::synthesize(&job(folder.path(), "top", wires, "xc7")).unwrap();
+    assert_eq!(synthesis.usage.depth, Some(0));
+}
+
+#[test]
+fn yosys_multiplications_become_dsps_only_if_they_may() {
+    if !present(&[YOSYS]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let product = "module top(input clk, input signed [11:0] a, b, output reg signed [23:0] y);
+      always @(posedge clk) y <= a * b; endmodule";
+    let with = job(folder.path(), "top", product, "xc7");
+    let usage = yosys::synthesize(&with).unwrap().usage;
+    assert_eq!((usage.dsp, usage.lut), (1, 0));
+    let usage = yosys::synthesize(&Job { dsp: false, ..with }).unwrap().usage;
+    assert!(usage.dsp == 0 && usage.lut > 50, "{usage:?}");
+}
+
+#[test]
+fn yosys_and_nextpnr_place_a_design_with_more_ports_than_pins() {
+    if !present(&[YOSYS, NEXTPNR_ICE40]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    // One addition: Yosys maps a chain of them better or worse with every wrapper around it.
+    let source = pipeline("rb").replace("ra + ra + ra", "ra");
+    let job = job(folder.path(), "pipeline", &source, "ice40");
+    let alone = yosys::synthesize(&job).unwrap().usage;
+    let placed = nextpnr::place(&job, &interface(2)).unwrap();
+    println!("{placed:?}");
+    let mhz = placed.fmax_mhz.unwrap();
+    assert!(mhz > 50.0 && mhz < 500.0);
+    assert_eq!((placed.ff, placed.carry, placed.fits), (alone.ff, alone.carry, Some(true)));
+    assert!(placed.lut.abs_diff(alone.lut) <= 2, "{placed:?}\n{alone:?}");
+}
+
+#[test]
+fn yosys_and_nextpnr_say_that_a_design_is_too_large() {
+    if !present(&[YOSYS, NEXTPNR_ICE40]) {
+        return;
+    }
+    let large = "module large(input clk, input rst, input in_valid, input [15:0] a, input [15:0] b,
+        output reg out_valid, output reg [31:0] y);
+      wire [31:0] p = a * b, q = p[15:0] * p[31:16], r = q[15:0] * q[31:16];
+      always @(posedge clk) begin y <= r; out_valid <= in_valid & ~rst; end
+    endmodule";
+    let port = |name: &str, width| DataPort { name: name.to_owned(), width, signed: false };
+    let interface =
+        Interface { inputs: vec![port("a", 16), port("b", 16)], outputs: vec![port("y", 32)], ..interface(1) };
+    let folder = tempfile::tempdir().unwrap();
+    let usage = nextpnr::place(&job(folder.path(), "large", large, "hx1k"), &interface).unwrap();
+    assert!(usage.lut > 1280, "{usage:?}");
+    assert_eq!((usage.fits, usage.fmax_mhz), (Some(false), None));
+}
+
+#[test]
+fn vivado_is_skipped_where_it_is_not() {
+    if VIVADO.is_present() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(vivado::place(&job(folder.path(), "pipeline", "", "xc7")).unwrap(), None);
+}
