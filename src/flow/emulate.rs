@@ -77,7 +77,7 @@ fn run(design: &Design, engine: Engine, events: &[Vec<i128>]) -> Result<Vec<Vec<
         Engine::Graph => return events.iter().map(|event| by_graph(design, net, event)).collect(),
         Engine::Net => Interpreted { name: "net".to_owned(), net: net.clone() }.run(events),
         Engine::Staged => Pipeline::new(&design.staged).run(events),
-        Engine::Fast => Emulator::new(net).run(events),
+        Engine::Fast => Executes::run(&mut Emulator::new(net), events),
     };
     results.map_err(|e| Failure::Input(miette!("{e}")))
 }

@@ -16,7 +16,7 @@ use std::path::Path;
 pub fn evaluate(design: &Design, path: &Path) -> Result<Evaluation, Failure> {
     let (events, labels) = events::load(&design.config, &design.weights, path)?;
     let mut emulator = Emulator::new(design.mapped());
-    let results = emulator.run(&events).map_err(|e| Failure::Input(miette!("{e}")))?;
+    let results = Executes::run(&mut emulator, &events).map_err(|e| Failure::Input(miette!("{e}")))?;
     let classes = design.config.output.classes.len();
     if design.config.output.argmax {
         let winners: Vec<usize> = results.iter().map(|row| usize::try_from(row[0]).unwrap_or(0)).collect();

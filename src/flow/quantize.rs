@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::data::array;
 use crate::quantizer::{self, Hardware, Quantizer};
-use miette::{NamedSource, miette};
+use miette::NamedSource;
 use std::path::Path;
 
 /// A quantizer string that cannot be read, shown as it was typed.
