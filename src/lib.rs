@@ -5,3 +5,4 @@ pub mod emulate;
 pub mod fixed;
 pub mod net;
 pub mod quantizer;
+pub mod tool;
