@@ -3,6 +3,8 @@
 //! | file | answers |
 //! |---|---|
 //! | [`fast`] | what a net computes for many events at once, in this process |
+//! | [`cpp`] | the net as C++17, for other people's software |
+//! | [`io`] | how real numbers become port integers, and results a file |
 //!
 //! ```
 //! use heteroq::emulate::fast::Emulator;
@@ -15,6 +17,9 @@
 //! assert_eq!(Emulator::new(&net).run(&[1i64, 2, -128, 127], 2).unwrap(), [5, 126]);
 //! ```
 
+pub mod cpp;
 pub mod fast;
+pub mod io;
+mod least;
 #[cfg(test)]
 mod random;

@@ -4,7 +4,7 @@ use super::details::Details;
 use super::number::{count, grouped, percent, rounded, seconds, short};
 use super::table::{Table, cut, length, wrap};
 use super::{Report, SynthRow};
-use crate::metrics::evaluation::BACKGROUND_RATES;
+use crate::metrics::evaluation::{BACKGROUND_RATES, Evaluation};
 use std::io::Write;
 
 /// Columns of the whole.
@@ -34,6 +34,26 @@ pub fn write(report: &Report) -> String {
     let lines: Vec<String> = sections.into_iter().flatten().collect();
     let rule = "━".repeat(WIDTH);
     format!("{rule}\n{}\n{rule}\n", lines.join("\n"))
+}
+
+/// The figures of an evaluation by themselves: accuracy, classes, confusion.
+pub fn evaluation(found: &Evaluation, classes: &[String]) -> String {
+    let details = Details { evaluation: Some(found.clone()), classes: classes.to_vec(), ..Details::default() };
+    let head = format!("accuracy {} of {}", percent(found.accuracy), count(found.events as u64, "event"));
+    let lines = [vec![head], self::classes(&details), confusion(found, classes)].concat();
+    lines.join("\n") + "\n"
+}
+
+/// A row a true class, a column a class found.
+fn confusion(found: &Evaluation, classes: &[String]) -> Vec<String> {
+    let name = |class: usize| classes.get(class).cloned().unwrap_or_else(|| class.to_string());
+    let heads: Vec<String> = (0..found.confusion.len()).map(name).collect();
+    let heads: Vec<&str> = ["<true \\ found"].into_iter().chain(heads.iter().map(String::as_str)).collect();
+    let mut table = Table::new(&heads);
+    for (class, row) in found.confusion.iter().enumerate() {
+        table.row(std::iter::once(name(class)).chain(row.iter().map(|n| grouped(*n))));
+    }
+    section("confusion", table.lines(WIDTH - 4))
 }
 
 fn heading(report: &Report) -> Vec<String> {

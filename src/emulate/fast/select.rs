@@ -13,7 +13,8 @@
 use super::code::{Code, Slot, Step, Term};
 use super::lane::{Int, Lane};
 use super::port::InputColumn;
-use crate::net::{Id, Net, Op, reach};
+use crate::emulate::least::{needed, with_least_intervals};
+use crate::net::{Id, Net, Op};
 use std::collections::BTreeMap;
 
 /// Steps in an order that computes a net; every column is written once.
@@ -42,31 +43,6 @@ pub(super) fn select(net: &Net) -> Selected {
     }
     selector.outputs();
     selector.selected
-}
-
-/// The net with intervals that are no wider than what its operations can reach.
-fn with_least_intervals(net: &Net) -> Net {
-    let mut net = net.clone();
-    for id in net.ids() {
-        let reached = reach::reach(&net, net.op(id)).ok();
-        let least = reached.and_then(|r| r.intersection(net.interval(id)));
-        net.intervals[id.index()] = least.unwrap_or(net.interval(id));
-    }
-    net
-}
-
-/// Which values are read on the way to an output. One that is always the same number reads nothing.
-fn needed(net: &Net) -> Vec<bool> {
-    let mut needed = vec![false; net.len()];
-    for output in &net.outputs {
-        needed[output.id.index()] = true;
-    }
-    for id in net.ids().rev() {
-        if needed[id.index()] && net.interval(id).constant().is_none() {
-            net.op(id).for_each_operand(|operand| needed[operand.index()] = true);
-        }
-    }
-    needed
 }
 
 struct Selector<'a> {
