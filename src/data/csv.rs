@@ -26,7 +26,7 @@ pub(super) fn read<T: Element>(path: &Path) -> Result<Table<T>, DataError> {
     };
     let mut more = next(&mut record)?;
     let wanted = record.len();
-    let names = if more { names::<T>(&record) } else { None };
+    let names = if more { names(&record) } else { None };
     if names.is_some() {
         more = next(&mut record)?;
     }
@@ -42,8 +42,8 @@ pub(super) fn read<T: Element>(path: &Path) -> Result<Table<T>, DataError> {
     Ok(Table { names, values: Array2::from_shape_vec(shape, values).expect("rows of equal length") })
 }
 
-/// The fields as names, if none of them is a number. NumPy begins such a line with `#`.
-fn names<T: Element>(record: &ByteRecord) -> Option<Vec<String>> {
+/// The fields as names, if none of them is a number. `numpy.savetxt` begins such a line with `#`.
+fn names(record: &ByteRecord) -> Option<Vec<String>> {
     let text =
         |field: &[u8]| String::from_utf8_lossy(field).trim_start_matches(['\u{feff}', '#', ' ']).to_owned();
     let is_number = |field: &[u8]| std::str::from_utf8(field).is_ok_and(|f| f.parse::<f64>().is_ok());

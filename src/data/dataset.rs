@@ -51,6 +51,7 @@ impl Dataset {
     }
 
     /// The events at `rows`, in that order.
+    #[must_use]
     pub fn rows(&self, rows: &[usize]) -> Dataset {
         Dataset {
             file: self.file.clone(),

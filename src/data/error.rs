@@ -5,7 +5,7 @@ use std::path::Path;
 use thiserror::Error;
 
 /// A file of data that cannot be used. Every message names the file; rows and columns count from 0
-/// in arrays (as in NumPy), lines and columns from 1 in text (as in an editor).
+/// in arrays (as in numpy), lines and columns from 1 in text (as in an editor).
 #[derive(Debug, Error, Diagnostic)]
 pub enum DataError {
     /// It cannot be opened or read.
@@ -44,7 +44,7 @@ pub enum DataError {
     ElementType {
         /// The file, and the array in it.
         file: String,
-        /// NumPy's type string.
+        /// Numpy's type string.
         descr: String,
     },
     /// An `.npz` file without the array that is needed.

@@ -1,4 +1,4 @@
-//! One array in NumPy's format, as a stream: numbers of any type, or names.
+//! One array in numpy's format, as a stream: numbers of any type, or names.
 
 use super::{DataError, Element};
 use ndarray::{ArrayD, ShapeBuilder};
@@ -30,7 +30,7 @@ pub(super) fn read<T: Element>(mut source: impl Read, at: &str) -> Result<ArrayD
         _ => Err(DataError::ElementType { file: at.to_owned(), descr }),
     }?;
     let shape = header.shape.clone().set_f(header.layout.is_fortran());
-    let array = ArrayD::from_shape_vec(shape, values).expect("as many values as the shape has");
+    let array = ArrayD::from_shape_vec(shape, values).map_err(|e| DataError::malformed(at, ".npy", e))?;
     Ok(if array.is_standard_layout() { array } else { array.as_standard_layout().into_owned() })
 }
 
@@ -63,14 +63,14 @@ fn header(source: &mut impl Read, at: &str) -> Result<Header, DataError> {
     Header::from_reader(source).map_err(|e| DataError::malformed(at, ".npy", e))
 }
 
-/// NumPy's type string: byte order, kind, size (`<f4`). A record's is longer and matches nothing.
+/// Numpy's type string: byte order, kind, size (`<f4`). A record's is longer and matches nothing.
 fn descr(header: &Header) -> String {
     let text = header.type_descriptor.to_string();
     let text = text.trim_matches('\'');
     if text.is_ascii() && text.len() >= 3 { text.to_owned() } else { format!("?{text}") }
 }
 
-/// Four bytes a character, as NumPy writes `<U…`.
+/// Four bytes a character, as numpy writes `<U…`.
 fn characters(item: &[u8]) -> impl Iterator<Item = char> {
     let code = |b: &[u8]| u32::from_le_bytes(b.try_into().expect("chunks of four bytes"));
     item.chunks_exact(4).map(move |b| char::from_u32(code(b)).unwrap_or(char::REPLACEMENT_CHARACTER))

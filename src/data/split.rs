@@ -12,7 +12,8 @@ pub struct Split {
 }
 
 /// A fraction that leaves nothing on one side.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error, miette::Diagnostic)]
+#[diagnostic(code(data::split))]
 #[error(
     "a validation fraction of {fraction} leaves {validation} of {rows} rows for validation; both sides need some"
 )]

@@ -17,10 +17,11 @@ pub struct Standardize {
 }
 
 /// Constants, or features, that cannot be used.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error, miette::Diagnostic)]
 pub enum StandardizeError {
     /// Means and scales of different length.
     #[error("`input/mean` has {mean} elements and `input/scale` {scale}")]
+    #[diagnostic(code(standardize::lengths))]
     Lengths {
         /// Elements of the mean.
         mean: usize,
@@ -29,6 +30,7 @@ pub enum StandardizeError {
     },
     /// A mean that is not finite.
     #[error("`input/mean` of feature {feature} is {value}, not a finite number")]
+    #[diagnostic(code(standardize::mean))]
     Mean {
         /// The feature, from 0.
         feature: usize,
@@ -39,6 +41,7 @@ pub enum StandardizeError {
     #[error(
         "`input/scale` of feature {feature} is {value}: it must be finite and not zero (a constant feature takes 1)"
     )]
+    #[diagnostic(code(standardize::scale))]
     Scale {
         /// The feature, from 0.
         feature: usize,
@@ -47,6 +50,7 @@ pub enum StandardizeError {
     },
     /// Events of another number of features.
     #[error("events have {found} features, `input/mean` has {wanted}")]
+    #[diagnostic(code(standardize::features))]
     Features {
         /// Features of the events.
         found: usize,
@@ -103,6 +107,7 @@ impl Standardize {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "exact figures are meant")]
 mod tests {
     use super::*;
     use ndarray::array;

@@ -1,8 +1,11 @@
-//! Files written by `ndarray-npy` or by hand, byte for byte as NumPy does, and read back.
+//! Files written by `ndarray-npy` or by hand, byte for byte as numpy does, and read back.
+
+#![expect(clippy::cast_precision_loss, reason = "small whole numbers")]
 
 use super::{DataError, array, dataset};
 use ndarray::{Array1, Array2, Array3, ShapeBuilder, array};
 use ndarray_npy::{NpzWriter, WriteNpyExt, write_npy};
+use proptest::prelude::*;
 use std::io::Write;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -38,7 +41,7 @@ impl Folder {
     }
 }
 
-/// An `.npy` file as NumPy writes it: version 1.0, header padded to 64 bytes.
+/// An `.npy` file as numpy writes it: version 1.0, header padded to 64 bytes.
 fn npy(descr: &str, shape: &str, data: &[u8]) -> Vec<u8> {
     let mut header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}");
     let padding = 63 - (10 + header.len()) % 64;
@@ -223,6 +226,7 @@ fn a_bad_array_is_refused_with_its_place() {
         read(npy("<f8", "(9999999999, 9999999999, 9999999999)", &[]))
             .contains("more elements than can be counted")
     );
+    assert!(read(npy("<f8", "(0, 9999999999, 9999999999)", &[])).starts_with("a.npy: is no .npy file"));
     assert!(read(b"jets".to_vec()).starts_with("a.npy: is no .npy file"));
     assert!(folder.read_error("a.npz", b"PK\x03\x04 and no more").starts_with("a.npz: is no .npz file"));
     assert_eq!(folder.read_error("a.txt", "1"), "a.txt: is neither .npy, .npz nor .csv");
@@ -246,7 +250,10 @@ fn bad_labels_are_refused_with_their_row() {
     assert_eq!(load(bytes(&array![0.0, 0.5])), "a.npz: array `y`: element [1] is 0.5, not a 64-bit integer");
     let two_ones = "a.npz: array `y`: element [1] is [1, 1], not one-hot: one 1 among zeros";
     assert_eq!(load(bytes(&array![[0, 1], [1, 1]])), two_ones);
-    assert_eq!(folder.load_error("a.npz", npz(&[x.clone()])), "a.npz: has no array `y`; it has `x`");
+    assert_eq!(
+        folder.load_error("a.npz", npz(std::slice::from_ref(&x))),
+        "a.npz: has no array `y`; it has `x`"
+    );
 
     let good =
         dataset::load(folder.file("a.npz", npz(&[x.clone(), ("y", bytes(&array![4_u8, 5]))]))).unwrap();
@@ -256,4 +263,27 @@ fn bad_labels_are_refused_with_their_row() {
     good.check_features(1).unwrap();
     let features = folder.message(&good.check_features(16).unwrap_err());
     assert_eq!(features, "a.npz: has 1 features where the network's input takes 16");
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_file_is_refused_or_read_but_never_a_panic(
+        cut in 0..2_000_usize,
+        flips in prop::collection::vec((0..2_000_usize, any::<u8>()), 0..6),
+    ) {
+        let x = ("x", bytes(&array![[1.0_f32, -2.0], [3.0, 4.0]]));
+        let arrays = [x.clone(), ("y", bytes(&array![0_u8, 1])), ("feature_names", unicode(&["a", "bc"], 2))];
+        let csv = b"# a,label\n1.5,0\n-2.5e3,1\n".to_vec();
+        let folder = Folder::new();
+        for (name, whole) in [("a.npy", x.1.clone()), ("a.npz", npz(&arrays)), ("a.csv", csv)] {
+            let mut damaged = whole;
+            let length = damaged.len();
+            flips.iter().for_each(|(place, bits)| damaged[place % length] ^= bits);
+            if cut < length {
+                damaged.truncate(cut);
+            }
+            let path = folder.file(name, damaged);
+            drop((array::read(&path), array::read_integers(&path), dataset::load(&path)));
+        }
+    }
 }

@@ -43,6 +43,7 @@ pub(super) fn fraction(part: u64, whole: u64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "exact figures are meant")]
 mod tests {
     use super::*;
 

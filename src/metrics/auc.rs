@@ -39,6 +39,7 @@ pub fn one_versus_rest<S: Score>(scores: &[Vec<S>], labels: &[u32], classes: usi
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "small whole numbers")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -47,6 +47,7 @@ pub fn cut<S: Score>(scores: &[S], signal: &[bool], rate: f64) -> Cut<S> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "exact figures are meant")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

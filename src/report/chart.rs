@@ -36,7 +36,7 @@ fn bar(layer: &LayerRow, y: f64, most: f64, total: f64) -> String {
         "<text class=\"name\" x=\"0\" y=\"{baseline:.1}\">{}</text>\
          <rect class=\"bar\" x=\"{GUTTER}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{:.1}\" rx=\"2\"/>\
          <text x=\"{:.1}\" y=\"{baseline:.1}\">{} · {:.0} %</text>\n",
-        escape(&cut(&layer.name, 24)),
+        escape(&cut(&layer.name, 21)),
         y + 5.0,
         ROW - 10.0,
         GUTTER + wide + 8.0,

@@ -212,7 +212,7 @@ fn evaluation(evaluation: &Evaluation, details: &Details) -> String {
     let name =
         |class: usize| details.classes.get(class).map_or_else(|| class.to_string(), |name| escape(name));
     let rates: Vec<String> =
-        BACKGROUND_RATES.iter().map(|r| format!("signal at {} %", short(100.0 * r))).collect();
+        BACKGROUND_RATES.iter().map(|r| format!("signal at {} % background", short(100.0 * r))).collect();
     let heads: Vec<&str> = ["<class", "AUC"].into_iter().chain(rates.iter().map(String::as_str)).collect();
     let against_rest = evaluation.auc.iter().enumerate().map(|(class, auc)| {
         let kept = evaluation.efficiency.get(class).into_iter().flatten().map(|e| percent(*e));

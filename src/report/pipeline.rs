@@ -140,7 +140,7 @@ fn lane(layer: &LayerRow, place: usize, scale: &Scale) -> String {
         escape(&layer.name),
         grouped(layer.adders as u64),
         y + 13.0,
-        escape(&cut(&layer.name, 24)),
+        escape(&cut(&layer.name, 21)),
         y + 28.0
     )
 }
@@ -158,7 +158,7 @@ fn flow(layers: &[LayerRow], place: usize, scale: &Scale) -> String {
     let to = ends(&layers[place], scale).0 + inset;
     let (top, bottom) =
         (TOP + LANE * len(place) - (LANE - BOX) / 2.0, TOP + LANE * len(place) + (LANE - BOX) / 2.0);
-    let (middle, tip) = ((top + bottom) / 2.0, bottom - 4.0);
+    let (middle, tip) = (f64::midpoint(top, bottom), bottom - 4.0);
     format!(
         "<path class=\"flow\" d=\"M{from:.1} {top:.1}C{from:.1} {middle:.1} {to:.1} {middle:.1} {to:.1} {tip:.1}\"/>\
          <path class=\"tip\" d=\"M{:.1} {tip:.1}h7l-3.5 4z\"/>\n",

@@ -68,7 +68,7 @@ pub(super) fn wrap(text: &str, limit: usize) -> Vec<String> {
     for word in text.split_whitespace() {
         let last = lines.last_mut().expect("there is always one");
         if last.is_empty() {
-            *last = word.to_owned();
+            word.clone_into(last);
         } else if length(last) + 1 + length(word) <= limit {
             *last = format!("{last} {word}");
         } else {

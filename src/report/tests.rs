@@ -1,5 +1,7 @@
 //! A small made-up report, written in all three forms.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
 use super::*;
 use crate::metrics::evaluation::Evaluation;
 use crate::net::execute::{Agreement, Mismatch};
@@ -156,7 +158,8 @@ fn the_text_shows_what_went_wrong_and_leaves_out_what_is_not_known() {
            verilator    3,000          12  ✗
            verilator: event 17, output 2: expected -5, got nothing
         ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-    "#]].assert_eq(&body);
+    "#]]
+    .assert_eq(&body);
 }
 
 #[test]
@@ -233,7 +236,7 @@ fn a_step_replaces_its_own_part_and_nothing_else() {
     assert_eq!(changed.seconds.iter().map(|(step, _)| step).collect::<Vec<_>>(), ["gen", "sim", "synth"]);
     assert_eq!(changed.details.differences.len(), 1);
     let again = collect::update(&path, |report| {
-        report.set_agreement(&[Agreement { mismatches: 0, first: None, ..disagreement() }])
+        report.set_agreement(&[Agreement { mismatches: 0, first: None, ..disagreement() }]);
     });
     assert!(again.unwrap().details.differences.is_empty());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
