@@ -5,9 +5,10 @@
 //! y = alpha · k
 //! ```
 
+use super::arguments::Arguments;
 use super::formula::{self, Formula};
 use super::number::Number;
-use super::parameter::{Arguments, FALSE, Takes, common};
+use super::parameter::{FALSE, Takes, common};
 use super::registry::Kind;
 use super::{Alpha, Hardware, Quantizer, QuantizerError};
 use std::sync::Arc;

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | [`registry`] | which quantizers there are, and which one a string describes |
 //! | [`syntax`] | how a string is read: a Python call |
-//! | [`parameter`] | which arguments a quantizer takes, and how it is printed |
+//! | [`parameter`] | which arguments a quantizer takes |
+//! | `arguments` | which values they have in a call, and how that is printed |
 //! | [`error`] | what is wrong with a string, where, and what to write |
 //! | [`suggest`] | which known word a misspelt one stands for |
 //! | [`number`] | what a formula is computed with: f32, or exactly |
@@ -21,6 +22,7 @@
 //! assert_eq!(relu.hardware(), grid);
 //! ```
 
+mod arguments;
 mod binary;
 pub mod error;
 mod formula;

@@ -8,9 +8,10 @@
 //! `x` is not divided by `alpha`. Without `keep_negative` the lower end is 0.
 //! Where `ub` is 0, `y` is `±alpha`, and `+alpha` for 0.
 
+use super::arguments::Arguments;
 use super::formula::{self, Formula};
 use super::number::{Number, exponent_of};
-use super::parameter::{Arguments, FALSE, NONE, Takes, common};
+use super::parameter::{FALSE, NONE, Takes, common};
 use super::registry::Kind;
 use super::{Alpha, Hardware, Quantizer, QuantizerError};
 use crate::fixed::Rounding;

@@ -9,9 +9,10 @@
 //! Without `keep_negative` the lower end is 0. One bit with a sign gives `±step/2`: `k` is then
 //! `round(clip(x / step, −1/2, 1/2) − 1/2) + 1/2`, so that 0 goes to `+step/2`.
 
+use super::arguments::Arguments;
 use super::formula::{self, Formula};
 use super::number::{Number, exponent_of};
-use super::parameter::{Arguments, TRUE, Takes, common};
+use super::parameter::{TRUE, Takes, common};
 use super::registry::Kind;
 use super::{Alpha, Hardware, Quantizer, QuantizerError};
 use crate::fixed::Rounding;

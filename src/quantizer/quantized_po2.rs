@@ -11,9 +11,10 @@
 //! than 24 bits is rounded to an f32 first. A power that f32 does not hold is 0 below `2^-126`, as in QKeras;
 //! above, it is cut off at `2^127`.
 
+use super::arguments::Arguments;
 use super::formula::{self, Formula};
 use super::number::Number;
-use super::parameter::{Arguments, FALSE, NONE, Takes, common};
+use super::parameter::{FALSE, NONE, Takes, common};
 use super::registry::Kind;
 use super::syntax::Value;
 use super::{Alpha, Hardware, Quantizer, QuantizerError, log};

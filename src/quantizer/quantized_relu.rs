@@ -8,9 +8,10 @@
 //!
 //! The slope is zero or a power of two.
 
+use super::arguments::Arguments;
 use super::formula::{self, Formula};
 use super::number::{Number, exponent_of};
-use super::parameter::{Arguments, FALSE, NONE, TRUE, Takes, ZERO, common};
+use super::parameter::{FALSE, NONE, TRUE, Takes, ZERO, common};
 use super::registry::Kind;
 use super::{Alpha, Hardware, Quantizer, QuantizerError};
 use crate::fixed::{Dyadic, Rounding};

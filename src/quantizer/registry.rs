@@ -1,6 +1,7 @@
 //! Every quantizer there is. A new one is a file, its `mod` line and a line here.
 
-use super::parameter::{self, Arguments, Parameter};
+use super::arguments::{self, Arguments};
+use super::parameter::Parameter;
 use super::syntax::{self, Call};
 use super::{Quantizer, QuantizerError, suggest};
 use super::{binary, quantized_bits, quantized_linear, quantized_po2, quantized_relu, ternary};
@@ -45,7 +46,7 @@ pub const KINDS: &[Kind] = &[
 pub fn parse(text: &str) -> Result<Arc<dyn Quantizer>, QuantizerError> {
     let call = syntax::call(text)?;
     let kind = kind_of(&call)?;
-    let arguments = parameter::bind(kind.name, kind.parameters, call)?;
+    let arguments = arguments::bind(kind.name, kind.parameters, call)?;
     (kind.build)(&arguments)
 }
 
@@ -61,16 +62,18 @@ fn kind_of(call: &Call) -> Result<&'static Kind, QuantizerError> {
     })
 }
 
-/// The table of all quantizers and parameters, in Markdown.
+/// The table of all quantizers and their arguments, in Markdown.
 pub fn reference() -> String {
-    let mut table =
-        String::from("| quantizer | argument | takes | default | meaning |\n|---|---|---|---|---|\n");
-    for kind in KINDS {
-        table += &format!("| `{}` | | | | {} |\n", kind.name, kind.meaning);
-        for p in kind.parameters {
-            let takes = parameter::describe(p.takes);
-            table += &format!("| | `{}` | {takes} | `{}` | {} |\n", p.name, p.default, p.meaning);
-        }
-    }
-    table
+    let head = "| quantizer | argument | takes | default | meaning |\n|---|---|---|---|---|\n";
+    head.to_owned() + &KINDS.iter().flat_map(rows).collect::<String>()
+}
+
+/// A row for the quantizer, and one for each of its parameters.
+fn rows(kind: &Kind) -> Vec<String> {
+    let first = format!("| `{}` | | | | {} |\n", kind.name, kind.meaning);
+    let others = kind.parameters.iter().map(|p| {
+        let takes = p.takes.describe();
+        format!("| | `{}` | {takes} | `{}` | {} |\n", p.name, p.default, p.meaning)
+    });
+    [first].into_iter().chain(others).collect()
 }

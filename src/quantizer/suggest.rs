@@ -1,6 +1,7 @@
 //! The known word that a misspelt one probably stands for.
 
-/// The word of `known` nearest to `word`, if one is near: a few letters differ, or one holds the other.
+/// The word of `known` nearest to `word`, if one is near: a few letters differ, or one begins or ends
+/// with the other.
 ///
 /// ```
 /// use heteroq::quantizer::suggest::nearest;
@@ -11,7 +12,10 @@
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
     let near = known.clone().into_iter().min_by_key(|k| distance(word, k));
     let near = near.filter(|k| distance(word, k) <= k.len().div_ceil(4));
-    near.or_else(|| known.into_iter().find(|k| word.len() > 2 && (k.contains(word) || word.contains(k))))
+    let long = word.len() > 2;
+    let begins = |k: &&str| long && (k.starts_with(word) || word.starts_with(k));
+    let ends = |k: &&str| long && k.ends_with(word);
+    near.or_else(|| known.clone().into_iter().find(begins)).or_else(|| known.into_iter().find(ends))
 }
 
 /// How many letters must be put in, taken out or replaced to turn `a` into `b`.

@@ -7,9 +7,10 @@
 //!
 //! The threshold is an f32, 0.33 where none is given. A threshold of 0 still gives 0 for 0.
 
+use super::arguments::Arguments;
 use super::formula::{self, Formula};
 use super::number::Number;
-use super::parameter::{Arguments, NONE, Takes, common};
+use super::parameter::{NONE, Takes, common};
 use super::registry::Kind;
 use super::syntax::Value;
 use super::{Alpha, Hardware, Quantizer, QuantizerError};
@@ -57,9 +58,10 @@ impl Formula for Ternary {
         // `negative` of the mirror image: above zero, and not so small as to count as zero.
         let zero = magnitude < N::float(self.threshold) || !magnitude.negated().negative();
         let scale = self.alpha.scale();
-        match zero {
-            true => N::float(0.0),
-            false => N::float(if x.negative() { -scale } else { scale }),
+        match (zero, x.negative()) {
+            (true, _) => N::float(0.0),
+            (false, false) => N::float(scale),
+            (false, true) => N::float(-scale),
         }
     }
 
