@@ -2,7 +2,7 @@
 //!
 //! | file | answers |
 //! |---|---|
-//! | [`array`] | rows × features of any file, as `f64` or as the integers of ports |
+//! | [`array`](mod@array) | rows × features of any file, as `f64` or as the integers of ports |
 //! | [`dataset`] | features, labels and their names: what training and evaluation read |
 //! | [`standardize`] | how physical units become what the network was trained on |
 //! | [`split`] | which rows are kept back for validation |

@@ -3,7 +3,7 @@
 use super::{DataError, Element};
 use ndarray::{ArrayD, ShapeBuilder};
 use ndarray_npy::npy::header::Header;
-use std::io::Read;
+use std::io::{self, Read};
 
 /// Elements decoded at a time.
 const CHUNK: usize = 1 << 14;
@@ -60,7 +60,7 @@ pub(super) fn dimensions(mut source: impl Read, at: &str) -> Result<usize, DataE
 
 /// The header; its element count and its type are not checked yet.
 fn header(source: &mut impl Read, at: &str) -> Result<Header, DataError> {
-    Header::from_reader(source).map_err(|e| DataError::malformed(at, ".npy", e))
+    Header::from_reader(&mut Shallow { source, depth: 0 }).map_err(|e| DataError::malformed(at, ".npy", e))
 }
 
 /// Numpy's type string: byte order, kind, size (`<f4`). A record's is longer and matches nothing.
@@ -74,6 +74,29 @@ fn descr(header: &Header) -> String {
 fn characters(item: &[u8]) -> impl Iterator<Item = char> {
     let code = |b: &[u8]| u32::from_le_bytes(b.try_into().expect("chunks of four bytes"));
     item.chunks_exact(4).map(move |b| char::from_u32(code(b)).unwrap_or(char::REPLACEMENT_CHARACTER))
+}
+
+/// A header as it is read, refused where brackets nest so deep that its recursive parser would run out of stack.
+struct Shallow<R> {
+    source: R,
+    depth: u32,
+}
+
+impl<R: Read> Read for Shallow<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        for byte in &buffer[..count] {
+            match byte {
+                b'(' | b'[' | b'{' => self.depth += 1,
+                b')' | b']' | b'}' => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+            if self.depth > 32 {
+                return Err(io::Error::other("its header's brackets nest too deep"));
+            }
+        }
+        Ok(count)
+    }
 }
 
 struct Stream<'a, R> {

@@ -227,6 +227,7 @@ fn a_bad_array_is_refused_with_its_place() {
             .contains("more elements than can be counted")
     );
     assert!(read(npy("<f8", "(0, 9999999999, 9999999999)", &[])).starts_with("a.npy: is no .npy file"));
+    assert!(read(npy("<f8", &"(".repeat(60_000), &[])).contains("nest too deep"));
     assert!(read(b"jets".to_vec()).starts_with("a.npy: is no .npy file"));
     assert!(folder.read_error("a.npz", b"PK\x03\x04 and no more").starts_with("a.npz: is no .npz file"));
     assert_eq!(folder.read_error("a.txt", "1"), "a.txt: is neither .npy, .npz nor .csv");
@@ -278,7 +279,9 @@ proptest! {
         for (name, whole) in [("a.npy", x.1.clone()), ("a.npz", npz(&arrays)), ("a.csv", csv)] {
             let mut damaged = whole;
             let length = damaged.len();
-            flips.iter().for_each(|(place, bits)| damaged[place % length] ^= bits);
+            for (place, bits) in &flips {
+                damaged[place % length] ^= bits;
+            }
             if cut < length {
                 damaged.truncate(cut);
             }

@@ -1,7 +1,7 @@
 //! LUTs by layer, as bars.
 
 use super::details::LayerRow;
-use super::html::escape;
+use super::markup::escape;
 use super::number::rounded;
 use super::table::cut;
 

@@ -1,6 +1,7 @@
 //! The page: one file without anything from elsewhere, for screen (light and dark) and paper.
 //! The same report gives the same bytes.
 
+use super::markup::{escape, figure, list, pair, section, table};
 use super::number::{count, grouped, percent, rounded, seconds, short};
 use super::{Details, LayerRow, Report, chart, pipeline, text};
 use crate::metrics::evaluation::{BACKGROUND_RATES, Evaluation};
@@ -33,19 +34,6 @@ pub fn write(report: &Report) -> String {
         escape(&report.name),
         body.concat()
     )
-}
-
-/// `text` as it may stand in an element or between quotes.
-pub(super) fn escape(text: &str) -> String {
-    let character = |c| match c {
-        '&' => "&amp;".to_owned(),
-        '<' => "&lt;".to_owned(),
-        '>' => "&gt;".to_owned(),
-        '"' => "&quot;".to_owned(),
-        '\'' => "&#39;".to_owned(),
-        c => c.to_string(),
-    };
-    text.chars().map(character).collect()
 }
 
 fn header(report: &Report) -> String {
@@ -107,13 +95,6 @@ fn stages(report: &Report) -> String {
     count(u64::from(report.stages), "stage")
 }
 
-fn figure(title: &str, svg: &str, caption: &str) -> String {
-    if svg.is_empty() {
-        return String::new();
-    }
-    section(title, &format!("<figure>\n{svg}<figcaption>{caption}</figcaption>\n</figure>\n"))
-}
-
 fn pipeline_caption(report: &Report) -> String {
     let bits: u64 = report.details.ranks.iter().map(|rank| rank.bits).sum();
     format!(
@@ -122,37 +103,6 @@ fn pipeline_caption(report: &Report) -> String {
         count(u64::from(report.latency_cycles), "clock"),
         short(1000.0 / report.clock_mhz),
         count(bits, "register bit")
-    )
-}
-
-/// A section; nothing without content.
-fn section(title: &str, content: &str) -> String {
-    if content.is_empty() {
-        return String::new();
-    }
-    format!("<section>\n<h2>{title}</h2>\n{content}</section>\n")
-}
-
-/// Sections beside one another where there is room.
-fn pair(sections: &[String]) -> String {
-    let shown = sections.concat();
-    if shown.is_empty() { shown } else { format!("<div class=\"pair\">\n{shown}</div>\n") }
-}
-
-/// A table under `heads`; a head that begins with `<` aligns its column to the left. Cells are escaped text.
-fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let class = |c: usize| if heads[c].starts_with('<') { "" } else { " class=\"n\"" };
-    let head = |c: usize| format!("<th{}>{}</th>", class(c), heads[c].trim_start_matches('<'));
-    let cell = |(c, text): (usize, &String)| format!("<td{}>{text}</td>", class(c));
-    let row =
-        |cells: Vec<String>| format!("<tr>{}</tr>\n", cells.iter().enumerate().map(cell).collect::<String>());
-    let rows: String = rows.map(row).collect();
-    if rows.is_empty() {
-        return rows;
-    }
-    let heads: String = (0..heads.len()).map(head).collect();
-    format!(
-        "<div class=\"scroll\"><table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
     )
 }
 
@@ -252,9 +202,4 @@ fn steps(report: &Report) -> String {
     let all = (!report.seconds.is_empty()).then(|| ("all", report.seconds.total()));
     let rows = report.seconds.iter().chain(all).map(|(step, took)| vec![escape(step), seconds(took)]);
     table(&["<step", "time"], rows)
-}
-
-fn list(lines: &[String]) -> String {
-    let items: String = lines.iter().map(|line| format!("<li>{}</li>\n", escape(line))).collect();
-    if items.is_empty() { items } else { format!("<ul>\n{items}</ul>\n") }
 }

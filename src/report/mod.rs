@@ -14,6 +14,7 @@ pub mod collect;
 pub mod details;
 pub mod html;
 pub mod json;
+mod markup;
 pub mod number;
 mod pipeline;
 mod seconds;

@@ -1,7 +1,7 @@
 //! The pipeline as a picture: time runs to the right, one lane a layer, one line a register rank.
 
 use super::details::{LayerRow, RankRow};
-use super::html::escape;
+use super::markup::escape;
 use super::number::{grouped, rounded, short};
 use super::table::cut;
 use super::{Details, Report};
