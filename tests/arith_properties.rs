@@ -65,10 +65,10 @@ fn grow(net: &mut Net, seed: &Seed, layer: Layer) {
     let all: Vec<Id> = net.ids().collect();
     let [a, b, c] = seed.operands.map(|index| *index.get(&all));
     let [shift_a, shift_b, shift] = seed.shifts;
-    let [n, m, ..] = seed.numbers;
+    let [low, high, ..] = seed.numbers;
     let interval = net.interval(a);
     let op = match seed.kind {
-        0 => Op::Const(n),
+        0 => Op::Const(low),
         1..=3 => dot(&[a, b, c], seed.numbers),
         4 => Op::Add { a, shift_a, b, shift_b },
         5 => Op::Sub { a, shift_a, b, shift_b },
@@ -77,12 +77,12 @@ fn grow(net: &mut Net, seed: &Seed, layer: Layer) {
             shift,
             negative: seed.signs[place] && seed.signs != [true; 3],
         })),
-        7 => Op::Mul { a, factor: n },
+        7 => Op::Mul { a, factor: low },
         8 => Op::Shl { a, shift: shift_a },
         9 => Op::Shr { a, shift: shift_b },
         10 => Op::Bit { a, index: shift_b },
-        11 => Op::Clamp { a, lo: n.min(m), hi: n.max(m) },
-        12 => Op::AtLeast { a, threshold: n },
+        11 => Op::Clamp { a, lo: low.min(high), hi: low.max(high) },
+        12 => Op::AtLeast { a, threshold: low },
         13 => Op::Greater { a, b },
         14 => {
             let op = Op::AtLeast { a: c, threshold: net.interval(c).lo.midpoint(net.interval(c).hi) };
@@ -90,7 +90,7 @@ fn grow(net: &mut Net, seed: &Seed, layer: Layer) {
             Op::Select { condition, on_true: a, on_false: b }
         }
         _ if interval.count() <= 64 => {
-            let entries = (interval.lo..=interval.hi).map(|v| (v * n + m) % 37).collect();
+            let entries = (interval.lo..=interval.hi).map(|v| (v * low + high) % 37).collect();
             Op::Table { a, first: interval.lo, entries }
         }
         _ => return,

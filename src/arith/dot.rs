@@ -14,7 +14,7 @@ use super::rewrite::fitted;
 use super::{Arithmetic, Options, Pass, cost, multiply, remove_dead::RemoveDead};
 use crate::fixed::Interval;
 use crate::net::{Id, Input, Layer, Net, Op};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes each layer's dot products, and products by constants, of what [`Options`] say.
 #[derive(Debug, Clone)]
@@ -125,9 +125,9 @@ impl Matrix {
                 other => unreachable!("`{}` is no product", other.word()),
             })
             .collect();
-        let places: BTreeMap<Id, usize> =
-            sums.iter().flat_map(|(terms, _)| terms.iter().map(|(id, _)| (*id, 0))).collect();
-        let places: BTreeMap<Id, usize> = places.into_keys().enumerate().map(|(i, id)| (id, i)).collect();
+        let inputs: BTreeSet<Id> =
+            sums.iter().flat_map(|(terms, _)| terms.iter().map(|(id, _)| *id)).collect();
+        let places: BTreeMap<Id, usize> = inputs.into_iter().enumerate().map(|(i, id)| (id, i)).collect();
         let row = |(terms, _): &(Vec<(Id, i128)>, i128)| {
             let mut row = vec![0; places.len()];
             for (id, weight) in terms {
@@ -147,37 +147,36 @@ impl Matrix {
         let ranges: Vec<i128> =
             self.inputs.iter().map(|id| range(net.interval(*id))).collect::<Option<_>>()?;
         let programs = EFFORTS.iter().map(|effort| cmvm::solve(&self.rows, &ranges, *effort));
-        let priced = programs.map(|program| (self.price(net, &program, options), program));
+        let priced = programs.filter_map(|program| Some((self.price(net, &program, options)?, program)));
         let (_, best) = priced.min_by(|(a, _), (b, _)| a.total_cmp(b))?;
-        let mut attempt = net.clone();
-        let ids =
-            build::build(&mut attempt, &best, &self.inputs, &self.constants, layer, &options.family).ok()?;
-        *net = attempt;
-        Some(ids)
+        let built = build::build(net, &best, &self.inputs, &self.constants, layer, &options.family);
+        Some(built.expect("what fitted alone fits here").rows)
     }
 
-    /// LUTs of a program, alone.
-    fn price(&self, net: &Net, program: &cmvm::Program, options: &Options) -> f64 {
+    /// What a program costs: LUTs, and a percent of them for each nanosecond. `None` if it does not fit 127 bits.
+    fn price(&self, net: &Net, program: &cmvm::Program, options: &Options) -> Option<f64> {
         let mut alone = Net::default();
         let layer = alone.layer_named("matrix");
         let port = |id: &Id| Input { name: id.to_string(), frac: 0, interval: net.interval(*id) };
         let ports: Vec<Input> = self.inputs.iter().map(port).collect();
         let inputs: Vec<Id> = ports.into_iter().map(|input| alone.push_input(input, layer)).collect();
-        let built = build::build(&mut alone, program, &inputs, &self.constants, layer, &options.family);
-        let Ok(ids) = built else { return f64::INFINITY };
-        for id in ids {
+        let built =
+            build::build(&mut alone, program, &inputs, &self.constants, layer, &options.family).ok()?;
+        for id in built.rows {
             alone.push_output(id.to_string(), 0, id);
         }
-        cost::total(&RemoveDead.run(&alone), &options.family)
+        let luts = cost::total(&RemoveDead.run(&alone), &options.family);
+        let ns = f64::from(built.level) / f64::from(build::LEVELS_OF_TWO) * options.family.carry_chain_ns(12);
+        Some(luts * (1.0 + 0.01 * ns))
     }
 }
 
 /// The searches that are tried; the cheapest result is taken.
 const EFFORTS: [Effort; 4] = [
-    Effort { differences: 0, eighths_a_bit: 4 },
-    Effort { differences: 0, eighths_a_bit: 6 },
-    Effort { differences: 2, eighths_a_bit: 4 },
-    Effort { differences: 2, eighths_a_bit: 6 },
+    Effort { differences: 0, eighths_a_bit: 6, deepest: 2 },
+    Effort { differences: 0, eighths_a_bit: 6, deepest: 3 },
+    Effort { differences: 0, eighths_a_bit: 5, deepest: 3 },
+    Effort { differences: 1, eighths_a_bit: 6, deepest: 2 },
 ];
 
 fn range(interval: Interval) -> Option<i128> {

@@ -29,9 +29,23 @@ struct Builder<'a> {
     made: Vec<Option<Moved>>,
     /// What each row comes out as.
     results: Vec<Option<Id>>,
-    /// How many additions deep a value is.
+    /// How deep a value is.
     levels: BTreeMap<Id, u32>,
     numbers: BTreeMap<i128, Id>,
+}
+
+/// How much deeper a sum of two is than its operands. The carry chain is what takes the time.
+pub const LEVELS_OF_TWO: u32 = 2;
+/// How much deeper a sum of three is: one LUT before the chain.
+const LEVELS_OF_THREE: u32 = 3;
+
+/// What became of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    /// The value of each row.
+    pub rows: Vec<Id>,
+    /// How deep the deepest row is, in [`LEVELS_OF_TWO`] for each sum of two.
+    pub level: u32,
 }
 
 /// Adds the program's values to `net`: for each row its sum with the row's constant.
@@ -45,7 +59,7 @@ pub fn build(
     constants: &[i128],
     layer: Layer,
     family: &Family,
-) -> Result<Vec<Id>, TooWide> {
+) -> Result<Built, TooWide> {
     let made = vec![None; program.inputs + program.rows.len() + program.pairs.len()];
     let results = vec![None; program.rows.len()];
     let (levels, numbers) = (BTreeMap::new(), BTreeMap::new());
@@ -53,7 +67,9 @@ pub fn build(
     for (value, id) in inputs.iter().enumerate() {
         builder.made[value] = Some(builder.never_negative(*id)?);
     }
-    (0..program.rows.len()).map(|row| builder.row(row)).collect()
+    let rows: Vec<Id> = (0..program.rows.len()).map(|row| builder.row(row)).collect::<Result<_, _>>()?;
+    let level = rows.iter().map(|id| builder.level(*id)).max().unwrap_or(0);
+    Ok(Built { rows, level })
 }
 
 impl Builder<'_> {
@@ -63,9 +79,8 @@ impl Builder<'_> {
         }
         let (mut summands, base) = self.summands(&self.program.rows[row])?;
         let constant = base.checked_add(self.constants[row]).ok_or(TooWide)?;
-        // Of an even number, a sum of three has a place left for the constant.
-        let place_left = self.family.ternary_adder && constant != 0 && summands.len() % 2 == 0;
-        let last = if place_left { 2 } else { 1 };
+        // A last sum of three has a place for the constant.
+        let last = if self.family.ternary_adder && constant != 0 { 2 } else { 1 };
         self.reduce(&mut summands, last)?;
         if constant != 0 || summands.is_empty() {
             summands.push((self.number(constant), 0));
@@ -136,7 +151,9 @@ impl Builder<'_> {
     /// Adds summands up until at most `last` are left.
     fn reduce(&mut self, summands: &mut Vec<(Id, u32)>, last: usize) -> Result<(), TooWide> {
         while summands.len() > last {
-            let size = if self.family.ternary_adder && summands.len() - last >= 2 { 3 } else { 2 };
+            // An odd one out is best added to another while both are narrow.
+            let size =
+                if self.family.ternary_adder && (summands.len() - last).is_multiple_of(2) { 3 } else { 2 };
             let described: Vec<Summand> = summands.iter().map(|s| self.described(*s)).collect();
             let mut group = tree::next_group(&described, size, self.family);
             let sum = self.add(&group.iter().map(|i| summands[*i]).collect::<Vec<_>>())?;
@@ -163,7 +180,8 @@ impl Builder<'_> {
             }
             _ => unreachable!("two or three are added at a time"),
         };
-        let level = summands.iter().map(|(id, _)| self.level(*id)).max().unwrap_or(0) + 1;
+        let deeper = if summands.len() == 3 { LEVELS_OF_THREE } else { LEVELS_OF_TWO };
+        let level = summands.iter().map(|(id, _)| self.level(*id)).max().unwrap_or(0) + deeper;
         Ok((self.push(op, level)?, low))
     }
 

@@ -27,12 +27,14 @@ pub struct Effort {
     pub differences: u32,
     /// What adding up one bit less in a row is worth, in eighths of a LUT.
     pub eighths_a_bit: i64,
+    /// How many additions deep a shared pair may be, so that rows do not become much deeper than without.
+    pub deepest: u32,
 }
 
-/// A program for the matrix with these rows, on inputs that take `counts` values less one each.
+/// A program for the matrix with these rows, on inputs that reach `ranges` above their least values.
 pub fn solve(rows: &[Vec<i128>], ranges: &[i128], effort: Effort) -> Program {
     let parents = factor::parents(rows, effort.differences);
     let mut program = digits::program(rows, &parents);
-    pairs::share(&mut program, rows, ranges, effort.eighths_a_bit);
+    pairs::share(&mut program, rows, ranges, effort);
     program
 }

@@ -3,6 +3,7 @@
 //! Every pair of pieces of a row is `±(a ± b << shift) << s`. The pair that saves most LUTs over all rows becomes
 //! a value of its own, stands in the rows in place of its two pieces, and may be half of another pair.
 
+use super::Effort;
 use super::digits::{Piece, Program};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -62,7 +63,11 @@ struct Search<'a> {
     program: &'a mut Program,
     /// The greatest value that each value takes when its least one is moved to zero.
     ranges: Vec<i128>,
-    eighths_a_bit: i64,
+    /// How many additions deep each value is.
+    levels: Vec<u32>,
+    effort: Effort,
+    /// Only pieces of the same block are paired.
+    blocks: Vec<usize>,
     counts: HashMap<Pair, i64, BuildHasherDefault<Mix>>,
     best: BinaryHeap<(i64, Reverse<Pair>)>,
 }
@@ -70,23 +75,39 @@ struct Search<'a> {
 /// Finds the shared pairs of `program` and puts them into its rows.
 ///
 /// `rows` are the matrix's, `ranges` how far each input reaches above its least value.
-pub fn share(program: &mut Program, rows: &[Vec<i128>], ranges: &[i128], eighths_a_bit: i64) {
+pub fn share(program: &mut Program, rows: &[Vec<i128>], ranges: &[i128], effort: Effort) {
     let row_range =
         |row: &Vec<i128>| row.iter().zip(ranges).map(|(w, r)| w.abs().saturating_mul(*r)).sum::<i128>();
+    // A row that another is made of comes late: it is paired with nothing.
+    let levels = ranges.iter().map(|_| 0).chain(rows.iter().map(|_| effort.deepest)).collect();
     let ranges = ranges.iter().copied().chain(rows.iter().map(row_range)).collect();
+    let blocks = blocks(program);
     let (counts, best) = (HashMap::default(), BinaryHeap::new());
-    let mut search = Search { program, ranges, eighths_a_bit, counts, best };
+    let mut search = Search { program, ranges, levels, effort, blocks, counts, best };
     search.count_all();
     while let Some(pair) = search.most_saving() {
         search.compute_once(pair);
     }
 }
 
+/// The most pairs that are counted at a time, which bounds time and memory.
+const MOST_PAIRS: usize = 3_000_000;
+
+/// The block of each value: one for all in a matrix of usual size, in a huge one so many that there are
+/// not too many pairs. A row that another is made of stands apart.
+fn blocks(program: &Program) -> Vec<usize> {
+    let pairs: usize = program.rows.iter().map(|row| row.len() * row.len() / 2).sum();
+    let count = pairs.div_ceil(MOST_PAIRS).max(1);
+    let inputs = (0..program.inputs).map(|input| input * count / program.inputs);
+    inputs.chain(std::iter::repeat_n(count, program.rows.len())).collect()
+}
+
 impl Search<'_> {
     fn count_all(&mut self) {
         for row in &self.program.rows {
             for (i, x) in row.iter().enumerate() {
-                for y in &row[i + 1..] {
+                // Pieces stand in the order of the inputs, and so of the blocks.
+                for y in row[i + 1..].iter().take_while(|y| self.blocks[y.value] == self.blocks[x.value]) {
                     *self.counts.entry(Pair::of(*x, *y)).or_insert(0) += 1;
                 }
             }
@@ -100,7 +121,7 @@ impl Search<'_> {
     /// What computing `pair` once saves, in eighths of a LUT.
     fn saving(&self, pair: Pair) -> i64 {
         let count = self.counts.get(&pair).copied().unwrap_or(0);
-        if count < 2 {
+        if count < 2 || self.level_of(pair) > self.effort.deepest {
             return i64::MIN;
         }
         let ([low, high], span) =
@@ -109,11 +130,15 @@ impl Search<'_> {
         let overlap = (a_end.min(b_end) - a.max(b)).max(0);
         let width = i64::from(bits(self.range_of(pair)));
         let removed = (a_end - a) + (b_end - b) - width;
-        count * removed * self.eighths_a_bit - 8 * overlap
+        count * removed * self.effort.eighths_a_bit - 8 * overlap
     }
 
     fn width(&self, value: usize) -> u32 {
         bits(self.ranges[value])
+    }
+
+    fn level_of(&self, pair: Pair) -> u32 {
+        pair.pieces().into_iter().map(|p| self.levels[p.value]).max().unwrap_or(0) + 1
     }
 
     fn range_of(&self, pair: Pair) -> i128 {
@@ -141,6 +166,8 @@ impl Search<'_> {
         let value = self.program.inputs + self.program.rows.len() + self.program.pairs.len();
         assert!(value < 1 << VALUE_BITS, "a matrix has fewer than 2^24 values");
         self.ranges.push(self.range_of(pair));
+        self.levels.push(self.level_of(pair));
+        self.blocks.push(self.blocks[pair.pieces()[0].value]);
         self.program.pairs.push(pair.pieces());
         for row in 0..self.program.rows.len() {
             while let Some((x, y)) = find(&self.program.rows[row], pair) {
@@ -158,7 +185,9 @@ impl Search<'_> {
         pieces.remove(x.min(y));
         let shift = first.shift.min(second.shift);
         let piece = Piece { value, shift, negative: first.negative };
-        for other in &pieces {
+        let same_block = |other: &&Piece| self.blocks[other.value] == self.blocks[value];
+        let others: Vec<Piece> = pieces.iter().filter(same_block).copied().collect();
+        for other in &others {
             self.change(Pair::of(first, *other), -1);
             self.change(Pair::of(second, *other), -1);
             self.change(Pair::of(piece, *other), 1);

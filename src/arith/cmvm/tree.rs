@@ -14,7 +14,7 @@ pub struct Summand {
     pub shift: u32,
     /// The integers it takes before the shift.
     pub interval: Interval,
-    /// How many additions deep it is.
+    /// How deep it is.
     pub level: u32,
 }
 

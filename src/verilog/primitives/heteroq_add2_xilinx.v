@@ -24,7 +24,7 @@ module heteroq_add2 #(
     wire [W-1:0] xa, xb;
     wire [N-1:0] s, d, sum;
     wire [BLOCKS:0] carry;
-    wire unused_carry = carry[BLOCKS];
+    wire unused_digits = &{1'b0, a, b, carry[BLOCKS]}; // digits above the result's
     genvar i;
     generate
         for (i = 0; i < W; i = i + 1) begin : digit

@@ -43,7 +43,7 @@ module heteroq_add3 #(
     wire [N:0]   m;
     wire [N-1:0] s, sum;
     wire [BLOCKS:0] carry;
-    wire unused_carry = carry[BLOCKS];
+    wire unused_digits = &{1'b0, a, b, c, carry[BLOCKS]}; // digits above the result's
     genvar i;
     generate
         for (i = 0; i < W; i = i + 1) begin : digit
