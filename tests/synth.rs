@@ -284,3 +284,48 @@ fn yosys_and_nextpnr_place_for_ecp5_where_it_is_installed() {
     let placed = nextpnr::place(&job, &interface(2), &yosys::synthesize(&job).unwrap()).unwrap().usage;
     assert!(placed.fmax_mhz.unwrap() > 50.0 && placed.fits == Some(true) && placed.lut > 10);
 }
+
+/// Not a test of its own: the program that the next test interrupts.
+#[test]
+fn program_that_synthesizes() {
+    let Some(folder) = std::env::var_os("HETEROQ_TEST_SYNTH") else { return };
+    let products: String =
+        (1..40).map(|i| format!("wire [31:0] p{i} = p{} * (p{} + 32'd{i});", i - 1, i - 1)).collect();
+    let slow = format!("module top(input [31:0] p0, output [31:0] y); {products} assign y = p39; endmodule");
+    let job = Job { dsp: false, ..job(Path::new(&folder), "top", &slow, "xc7") };
+    let error = yosys::synthesize(&job).unwrap_err();
+    assert_eq!(error.to_string(), "interrupted");
+    std::process::exit(i32::from(error.exit_code()));
+}
+
+/// The processes that work in `folder` or below.
+fn processes_in(folder: &Path) -> usize {
+    let processes = fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| fs::read_link(entry.unwrap().path().join("cwd")).ok());
+    processes.filter(|cwd| cwd.starts_with(folder)).count()
+}
+
+#[test]
+fn yosys_interrupted_leaves_no_process_and_no_half_written_file() {
+    if !present(&[YOSYS]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = std::process::Command::new(std::env::current_exe().unwrap());
+    program.args(["program_that_synthesizes", "--exact"]).env("HETEROQ_TEST_SYNTH", folder.path());
+    let mut child = program.spawn().unwrap();
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while processes_in(folder.path()) == 0 {
+        assert!(std::time::Instant::now() < until, "Yosys never starts");
+    }
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(processes_in(folder.path()), 0);
+    let mut left: Vec<_> =
+        fs::read_dir(folder.path().join("work")).unwrap().map(|f| f.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["yosys_xc7vx690t.log", "yosys_xc7vx690t.ys"]);
+}
