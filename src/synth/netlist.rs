@@ -169,6 +169,32 @@ mod tests {
     }
 
     #[test]
+    fn an_asynchronous_reset_acts_without_a_clock_and_lasts() {
+        let pins = r#""C": [2], "CE": ["1"], "D": [3], "CLR": [4], "Q": [5]"#;
+        let netlist = read(&cell("FDCE", r#""INIT": "1""#, pins)).unwrap();
+        let mut simulation = Simulation::new(&netlist);
+        let [a, y] = ["a", "y"].map(|port| netlist.port(port).unwrap());
+        let mut after = |value| {
+            simulation.set(a, 0, value);
+            simulation.get_bit(y) & 1
+        };
+        assert_eq!([after(0b01), after(0b11), after(0b01)], [1, 0, 0], "it was 1, is cleared, and stays so");
+        simulation.clock();
+        assert_eq!(simulation.get_bit(y) & 1, 1);
+    }
+
+    #[test]
+    fn a_register_without_an_initial_value_starts_as_its_reset_would_leave_it() {
+        for (kind, pin, starts) in
+            [("FDRE", "R", 0), ("FDSE", "S", 1), ("FDCE", "CLR", 0), ("FDPE", "PRE", 1)]
+        {
+            let pins = format!(r#""C": [2], "CE": ["1"], "D": [3], "{pin}": ["0"], "Q": [5]"#);
+            let netlist = read(&cell(kind, "", &pins)).unwrap();
+            assert_eq!(Simulation::new(&netlist).get_bit(netlist.port("y").unwrap()) & 1, starts, "{kind}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_run_is_refused_by_name() {
         let buffer = cell("BUF", "", r#""I": [3], "O": [5]"#);
         let register = cell("SB_DFF", "", r#""C": [2], "D": [3], "Q": [5]"#);
