@@ -173,7 +173,7 @@ impl Tool {
             Some(program) => format!("{} names `{}`, which is no program", self.variable, program.display()),
             None => format!("there is no `{}` on PATH", self.programs.join("`, `")),
         };
-        ToolError::Missing { tool: *self, looked }
+        ToolError::Missing { tool: Box::new(*self), looked }
     }
 }
 

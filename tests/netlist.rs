@@ -33,13 +33,13 @@ impl Random {
 fn models(family: &str) -> Option<PathBuf> {
     let missing = [YOSYS, IVERILOG, VVP].iter().find_map(|tool| tool.find().err());
     if let Some(missing) = missing {
-        println!("skipped: {missing}");
+        eprintln!("skipped: {missing}");
         return None;
     }
     let yosys = YOSYS.find().unwrap().canonicalize().unwrap();
     let models = yosys.parent().unwrap().join("../share/yosys").join(family).join("cells_sim.v");
     if !models.is_file() {
-        println!("skipped: there is no {}", models.display());
+        eprintln!("skipped: there is no {}", models.display());
         return None;
     }
     Some(models)

@@ -8,11 +8,12 @@
 //! | [`nextpnr`] | which clock frequency a placed and routed design reaches |
 //! | [`vivado`] | the same with the vendor's tool, and the scripts for it |
 //! | [`netlist`], [`netlist_error`] | the mapped design, and why it can be refused |
-//! | [`cells`] | what the cells of a netlist compute |
+//! | [`cells`], `circuit` | what the cells of a netlist are, and what they compute |
 //! | [`simulation`] | what a netlist does, 64 times at once |
-//! | [`execute`] | a netlist as an executor |
+//! | [`execute`], `stream` | a netlist as an executor, and when its events go in |
 
 pub mod cells;
+mod circuit;
 pub mod execute;
 pub mod harness;
 pub mod netlist;
@@ -20,6 +21,7 @@ pub mod netlist_error;
 mod netlist_file;
 pub mod nextpnr;
 pub mod simulation;
+mod stream;
 pub mod usage;
 pub mod vivado;
 pub mod yosys;

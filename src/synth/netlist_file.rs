@@ -1,6 +1,7 @@
 //! How Yosys writes a netlist in JSON.
 
-use super::cells::{Cell, Circuit, Net};
+use super::cells::{Cell, Net};
+use super::circuit::Circuit;
 use super::netlist::Port;
 use super::netlist_error::NetlistError;
 use serde::Deserialize;

@@ -104,29 +104,6 @@ impl Usage {
         };
         *counter += count;
     }
-
-    /// This usage without `part`, which is inside it.
-    #[must_use]
-    pub fn less(mut self, part: &Usage) -> Usage {
-        let pairs = [
-            (&mut self.lut, part.lut),
-            (&mut self.inv, part.inv),
-            (&mut self.ff, part.ff),
-            (&mut self.dsp, part.dsp),
-            (&mut self.carry, part.carry),
-            (&mut self.muxf, part.muxf),
-            (&mut self.srl, part.srl),
-            (&mut self.bram, part.bram),
-        ];
-        for (count, part) in pairs {
-            *count = count.saturating_sub(part);
-        }
-        self.other.retain(|kind, count| {
-            *count = count.saturating_sub(part.other.get(kind).copied().unwrap_or(0));
-            *count > 0
-        });
-        self
-    }
 }
 
 #[cfg(test)]

@@ -80,7 +80,8 @@ pub fn place(job: &Job) -> Result<Option<Usage>, ToolError> {
 /// What the lines that begin with `HETEROQ` say; the number of LUTs is the report's, because the cells of the
 /// netlist do not show which two share one.
 fn usage(job: &Job, printed: &str, utilization: &str, version: String) -> Result<Usage, ToolError> {
-    let unexpected = |what: &str| ToolError::Unexpected { tool: VIVADO.name.to_owned(), what: what.to_owned() };
+    let unexpected =
+        |what: &str| ToolError::Unexpected { tool: VIVADO.name.to_owned(), what: what.to_owned() };
     let mut cells = BTreeMap::new();
     let (mut slack, mut depth) = (None, None);
     for words in printed.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()) {

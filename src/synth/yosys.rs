@@ -49,7 +49,7 @@ const ICE40: Flow = Flow {
 };
 
 const ECP5: Flow = Flow {
-    library: "read_verilog -lib +/ecp5/cells_sim.v",
+    library: "read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v",
     synthesize: "synth_ecp5",
     without_dsp: " -nodsp",
     flatten: "coarse",
@@ -96,6 +96,32 @@ pub fn synthesize(job: &Job) -> Result<Synthesis, ToolError> {
         ..Usage::of_cells(&job.device, &cells)
     };
     Ok(Synthesis { usage, netlist, seconds: finished.seconds })
+}
+
+/// The mapped design `netlist` inside a mapped harness, flat, with nothing optimized across the border between
+/// them: a netlist with the harness, which is what `job` describes, as its top.
+pub(super) fn join(job: &Job, netlist: &Path) -> Result<PathBuf, ToolError> {
+    let scratch = job.scratch()?;
+    let flow = flow(job)?;
+    let (mapped, library, top) = (mapping(job, &flow)?, flow.library, &job.top);
+    let design = netlist.canonicalize().map_err(ToolError::file("find the netlist", netlist))?;
+    let script = format!(
+        "{mapped}json -o harness.json {top}
+design -reset
+{library}
+read_json \"{}\"
+read_json harness.json
+hierarchy -top {top}
+flatten
+clean
+json -o whole.json {top}
+",
+        design.display()
+    );
+    run(job, "yosys", &script, scratch.path())?;
+    let whole = job.file("yosys", "json");
+    fs::rename(scratch.path().join("whole.json"), &whole).map_err(ToolError::file("write", &whole))?;
+    Ok(whole)
 }
 
 fn flow(job: &Job) -> Result<Flow, ToolError> {

@@ -2,7 +2,7 @@
 
 use super::Tool;
 use miette::Diagnostic;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// A tool that is not there, or that did not do its work.
@@ -13,20 +13,20 @@ pub enum ToolError {
     #[diagnostic(code(tool::missing), help("{}, or set {} to the program", tool.install, tool.variable))]
     Missing {
         /// Which tool.
-        tool: Tool,
+        tool: Box<Tool>,
         /// Where it was looked for.
         looked: String,
     },
     /// It ended with an error, or was ended: by a signal from outside, or by us because its time was up.
     #[error("{tool} failed ({status}): {command}\n{tail}")]
-    #[diagnostic(code(tool::failed), help("{}", whole_log(log)))]
+    #[diagnostic(code(tool::failed), help("{}", whole_log(log.as_deref())))]
     Failed {
         /// Which tool.
-        tool: String,
+        tool: Box<str>,
         /// The command line that was run.
         command: String,
         /// Exit code, signal, or the time it had.
-        status: String,
+        status: Box<str>,
         /// The file that holds all it printed; `None` if it was not kept.
         log: Option<PathBuf>,
         /// The last lines it printed.
@@ -66,13 +66,13 @@ impl ToolError {
     }
 
     /// For `map_err`: `what` was tried with `path`.
-    pub fn file(what: &str, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> ToolError + use<> {
+    pub fn file(what: &str, path: &Path) -> impl FnOnce(std::io::Error) -> ToolError + use<> {
         let what = format!("cannot {what} {}", path.display());
         move |cause| ToolError::File { what, cause }
     }
 }
 
-fn whole_log(log: &Option<PathBuf>) -> String {
+fn whole_log(log: Option<&Path>) -> String {
     match log {
         Some(path) => format!("all it printed is in {}", path.display()),
         None => "run the command by hand to see more".to_owned(),

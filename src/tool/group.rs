@@ -218,7 +218,7 @@ mod tests {
         let Some(folder) = std::env::var_os("HETEROQ_TEST_BUSY") else { return };
         stop_at_signals();
         std::fs::write(Path::new(&folder).join("ready"), "").unwrap();
-        std::thread::sleep(Duration::from_secs(600));
+        std::thread::sleep(Duration::from_mins(10));
     }
 
     /// The exit code of this test binary's `test`, told to stop by `signal` once it is ready.

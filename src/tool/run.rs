@@ -128,10 +128,10 @@ impl Run {
         let seconds = started.elapsed().as_secs_f64();
         let printed =
             read_all(&mut log).map_err(ToolError::file("read what was printed by", &self.program))?;
-        let failed = |status| ToolError::Failed {
-            tool: self.name.clone(),
+        let failed = |status: String| ToolError::Failed {
+            tool: self.name.as_str().into(),
             command: command_line,
-            status,
+            status: status.into(),
             log: self.log.clone(),
             tail: tail(&printed),
         };
