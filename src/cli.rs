@@ -11,7 +11,11 @@ use std::path::{Path, PathBuf};
 
 /// From the description of a small neural network to bit-exact, fixed-latency Verilog.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, after_help = "Exit codes: 0 done; 1 the design failed; 2 the input is wrong; 3 an outside tool is missing or failed; 130 interrupted.")]
+#[command(
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 done; 1 the design failed; 2 the input is wrong; 3 an outside tool is missing or failed; 130 interrupted."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -36,7 +36,10 @@ fn start_logging(common: &Common) {
         (false, _) => "trace",
     };
     let bars = tracing_indicatif::IndicatifLayer::new();
-    let lines = tracing_subscriber::fmt::layer().with_writer(bars.get_stderr_writer()).with_target(false).without_time();
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(bars.get_stderr_writer())
+        .with_target(false)
+        .without_time();
     tracing_subscriber::registry()
         .with(tracing_subscriber::EnvFilter::new(format!("warn,heteroq={level}")))
         .with(lines)

@@ -1,14 +1,20 @@
 mod support;
-use heteroq::net::execute::{compare, Interpreted};
-use heteroq::{lower, net, rtl, schedule, sim, verilog, device};
 use heteroq::fixed::Dyadic;
+use heteroq::net::execute::{Interpreted, compare};
+use heteroq::{device, lower, net, rtl, schedule, sim, verilog};
 
 #[test]
 fn random_networks_agree_before_any_pass() {
     for seed in 0..200 {
         let graph = support::graphs::random(seed);
         heteroq::graph::validate(&graph).unwrap();
-        let net = match lower::lower(&graph) { Ok(n) => n, Err(e) => { eprintln!("seed {seed}: {e}"); continue } };
+        let net = match lower::lower(&graph) {
+            Ok(n) => n,
+            Err(e) => {
+                eprintln!("seed {seed}: {e}");
+                continue;
+            }
+        };
         net::validate(&net).unwrap();
         assert!(net::text::read(&net::text::write(&net)).unwrap() == net, "seed {seed}");
         let events = sim::vectors::corners_and_random(&net, 40, seed);
@@ -16,11 +22,17 @@ fn random_networks_agree_before_any_pass() {
         for (e, x) in events.iter().zip(&expected) {
             let f: Vec<Dyadic> = e.iter().zip(&net.inputs).map(|(v, i)| Dyadic::new(*v, -i.frac)).collect();
             let y = heteroq::graph::interp::run(&graph, &f).unwrap();
-            let y: Vec<i128> = y.iter().zip(&net.outputs).map(|(v, o)| v.to_integer(o.frac).unwrap()).collect();
+            let y: Vec<i128> =
+                y.iter().zip(&net.outputs).map(|(v, o)| v.to_integer(o.frac).unwrap()).collect();
             assert_eq!(&y, x, "seed {seed}\n{}", heteroq::graph::text::write(&graph));
         }
         let family = device::find(["xcup", "xc7", "ice40"][seed as usize % 3]).unwrap().family;
-        let timing = schedule::Timing { clock_mhz: [40., 80., 160., 200., 240., 320., 400.][seed as usize % 7], register_inputs: seed % 2 == 0, register_outputs: seed % 5 != 0, least_latency: 0 };
+        let timing = schedule::Timing {
+            clock_mhz: [40., 80., 160., 200., 240., 320., 400.][seed as usize % 7],
+            register_inputs: seed % 2 == 0,
+            register_outputs: seed % 5 != 0,
+            least_latency: 0,
+        };
         let staged = schedule::pipeline(&net, &family, &timing);
         schedule::validate(&staged).unwrap();
         let mut pipe = schedule::interp::Pipeline::new(&staged);

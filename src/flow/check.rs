@@ -56,7 +56,8 @@ pub fn check(config: &Config) -> Result<Checked, Failure> {
     let graph = config.graph(&weights)?;
     validate(&graph)?;
     let elements = elements(&graph)?;
-    let layers: Vec<Row> = graph.ids().map(|id| row(graph.node(id), &elements, &elements[id.index()])).collect();
+    let layers: Vec<Row> =
+        graph.ids().map(|id| row(graph.node(id), &elements, &elements[id.index()])).collect();
     notes.extend(layers.iter().filter(|row| row.exact_in_f32 == Some(false)).map(inexact));
     notes.extend(graph.nodes.iter().filter_map(stored_bias));
     Ok(Checked { name: config.name.clone(), layers, notes })
@@ -69,7 +70,9 @@ fn inexact(row: &Row) -> String {
 fn stored_bias(node: &Node) -> Option<String> {
     let Kind::Dense { bias: Some(bias), .. } = &node.kind else { return None };
     let plain = bias.quantizer.is_none();
-    plain.then(|| format!("`{}`: the bias has no quantizer and is used as stored: exact, though dear", node.layer))
+    plain.then(|| {
+        format!("`{}`: the bias has no quantizer and is used as stored: exact, though dear", node.layer)
+    })
 }
 
 fn row_without_weights(layer: &crate::config::Layer) -> Row {
@@ -122,7 +125,9 @@ fn row(node: &Node, all: &[Vec<Element>], own: &[Element]) -> Row {
 fn quantizers(node: &Node, parameters: &[&Parameter]) -> Vec<String> {
     let of_parameter = |p: &&Parameter| p.quantizer.as_ref().map_or("as stored".to_owned(), |q| q.text());
     match &node.kind {
-        Kind::Quantize(Broadcast::All(q)) | Kind::Input { quantizer: Broadcast::All(q), .. } => vec![q.text()],
+        Kind::Quantize(Broadcast::All(q)) | Kind::Input { quantizer: Broadcast::All(q), .. } => {
+            vec![q.text()]
+        }
         Kind::Quantize(Broadcast::Each(_)) | Kind::Input { .. } => vec!["one for each element".to_owned()],
         _ => parameters.iter().map(of_parameter).collect(),
     }
@@ -137,7 +142,8 @@ fn exact_in_f32(node: &Node, all: &[Vec<Element>], own: &[Element]) -> Option<bo
     let Kind::Dense { kernel, bias } = &node.kind else { return None };
     let input = &all[node.inputs[0].index()];
     let bound = |(o, x): (usize, &Element)| {
-        crate::graph::interp::dense_bound(input, kernel, bias.as_ref(), o, x.frac).is_some_and(|sum| sum < 1 << 24)
+        crate::graph::interp::dense_bound(input, kernel, bias.as_ref(), o, x.frac)
+            .is_some_and(|sum| sum < 1 << 24)
     };
     Some(own.iter().enumerate().all(bound))
 }
@@ -145,7 +151,11 @@ fn exact_in_f32(node: &Node, all: &[Vec<Element>], own: &[Element]) -> Option<bo
 /// The table for a terminal.
 pub fn text(checked: &Checked) -> String {
     let mut text = format!("{}\n", checked.name);
-    let _ = writeln!(text, "  {:<14} {:<11} {:>8} {:>7} {:>9} {:>8}  quantizers", "layer", "kind", "shape", "bits", "fraction", "weights");
+    let _ = writeln!(
+        text,
+        "  {:<14} {:<11} {:>8} {:>7} {:>9} {:>8}  quantizers",
+        "layer", "kind", "shape", "bits", "fraction", "weights"
+    );
     for row in &checked.layers {
         let shape: Vec<String> = row.shape.iter().map(ToString::to_string).collect();
         let bits = row.bits.map_or("?".to_owned(), |[a, b]| range(a, b));

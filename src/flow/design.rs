@@ -79,7 +79,9 @@ impl Design {
     fn within_budget(&self) -> Result<(), Failure> {
         let hardware = &self.config.hardware;
         let (latency_ns, clocks) = (self.latency_ns(), self.staged.latency);
-        let Some(budget_ns) = hardware.max_latency_ns.filter(|budget| latency_ns > *budget) else { return Ok(()) };
+        let Some(budget_ns) = hardware.max_latency_ns.filter(|budget| latency_ns > *budget) else {
+            return Ok(());
+        };
         let error = OverBudget {
             latency_ns,
             clocks,
@@ -96,7 +98,9 @@ impl Design {
 #[error("the latency is {latency_ns} ns, {clocks} clocks, over the budget of {budget_ns} ns")]
 #[diagnostic(
     code(design::latency_budget),
-    help("raise `max_latency_ns`, use fewer bits or layers, or do without `register_inputs` or `register_outputs`")
+    help(
+        "raise `max_latency_ns`, use fewer bits or layers, or do without `register_inputs` or `register_outputs`"
+    )
 )]
 pub struct OverBudget {
     latency_ns: f64,
@@ -124,7 +128,9 @@ fn arithmetic(config: &Config, net: &Net) -> Vec<Arithmetic> {
     let of_layer = |name: &String| {
         let layer = config.layers.iter().find(|layer| &layer.name == name);
         match layer.map(|layer| &layer.kind) {
-            Some(Kind::Dense(dense)) if dense.arithmetic == config::Arithmetic::Multiply => Arithmetic::Multiply,
+            Some(Kind::Dense(dense)) if dense.arithmetic == config::Arithmetic::Multiply => {
+                Arithmetic::Multiply
+            }
             _ => Arithmetic::ShiftAdd,
         }
     };

@@ -36,7 +36,13 @@ pub enum Engine {
 ///
 /// # Errors
 /// A file that cannot be read or written, or does not fit the network.
-pub fn emulate(design: &Design, engine: Engine, input: &Path, output: &Path, raw: bool) -> Result<usize, Failure> {
+pub fn emulate(
+    design: &Design,
+    engine: Engine,
+    input: &Path,
+    output: &Path,
+    raw: bool,
+) -> Result<usize, Failure> {
     let events = read(design, input, raw)?;
     let results = run(design, engine, &events)?;
     let outputs = &design.mapped().outputs;
@@ -52,7 +58,11 @@ fn read(design: &Design, input: &Path, raw: bool) -> Result<Vec<Vec<i128>>, Fail
     let x = array::read(input)?;
     let features = design.config.features();
     if x.ncols() != features {
-        return Err(Failure::Input(miette!("{}: has {} columns, the network {features} features", input.display(), x.ncols())));
+        return Err(Failure::Input(miette!(
+            "{}: has {} columns, the network {features} features",
+            input.display(),
+            x.ncols()
+        )));
     }
     let encoder = Encoder::new(&design.config, &design.weights)?;
     let ports: Vec<Interval> = design.mapped().inputs.iter().map(|i| i.interval).collect();
@@ -86,7 +96,8 @@ fn by_graph(design: &Design, net: &Net, event: &[i128]) -> Result<Vec<i128>, Fai
     let feature = |(v, i): (&i128, &crate::net::Input)| Dyadic::new(*v, -i.frac);
     let features: Vec<Dyadic> = event.iter().zip(&net.inputs).map(feature).collect();
     let results = graph_interp::run(&design.graph, &features)?;
-    let integer = |(v, o): (&Dyadic, &Output)| v.to_integer(o.frac).expect("results lie on the outputs' grids");
+    let integer =
+        |(v, o): (&Dyadic, &Output)| v.to_integer(o.frac).expect("results lie on the outputs' grids");
     Ok(results.iter().zip(&net.outputs).map(integer).collect())
 }
 
@@ -105,7 +116,10 @@ fn table<T: Clone + Default>(
     for (mut to, from) in table.outer_iter_mut().zip(rows) {
         for ((to, v), output) in to.iter_mut().zip(from).zip(outputs) {
             *to = element(*v, output).ok_or_else(|| {
-                Failure::Input(miette!("output `{}`: {v} takes more bits than the file's numbers have", output.name))
+                Failure::Input(miette!(
+                    "output `{}`: {v} takes more bits than the file's numbers have",
+                    output.name
+                ))
             })?;
         }
     }

@@ -46,7 +46,10 @@ impl Encoder {
     /// A standardization that is none.
     pub fn new(config: &Config, weights: &Weights) -> Result<Encoder, Failure> {
         let Hardware::Grid { frac, rounding, lo, hi, .. } = config.input.quantizer.hardware() else {
-            return Err(Failure::Input(miette!("`{}` is no evenly spaced grid", config.input.quantizer.text())));
+            return Err(Failure::Input(miette!(
+                "`{}` is no evenly spaced grid",
+                config.input.quantizer.text()
+            )));
         };
         let constants = weights.standardization().filter(|_| config.data.standardize);
         let standardize = constants.map(|(mean, scale)| Standardize::new(mean.to_vec(), scale.to_vec()));
@@ -84,7 +87,9 @@ pub fn load(
     data.check_labels(config.output.classes.len())?;
     let encoder = Encoder::new(config, weights)?;
     let event = |(row, x): (usize, ndarray::ArrayView1<f32>)| {
-        encoder.event(x.to_vec().as_slice()).map_err(|e| Failure::Input(miette!("{}, row {row}: {e}", data.file)))
+        encoder
+            .event(x.to_vec().as_slice())
+            .map_err(|e| Failure::Input(miette!("{}, row {row}: {e}", data.file)))
     };
     let events: Result<Vec<_>, Failure> = data.x.outer_iter().enumerate().map(event).collect();
     Ok((events?, data.y.clone()))

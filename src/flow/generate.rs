@@ -4,7 +4,7 @@ use super::design::{self, Design};
 use super::{Failure, events};
 use crate::net::interp;
 use crate::report::{self, Report};
-use crate::sim::clocked::{Bench, output_shapes, input_shapes};
+use crate::sim::clocked::{Bench, input_shapes, output_shapes};
 use crate::sim::{bits, stimulus, vectors, verilator};
 use crate::verilog::manifest::{Clocking, Manifest};
 use crate::verilog::{self, File, folder};
@@ -69,7 +69,8 @@ fn keep_report(design: &Design, folder: &Path, old: Option<Report>) -> Result<()
 fn constraints(design: &Design, rtl: &[File]) -> Vec<File> {
     let hardware = &design.config.hardware;
     let name = rtl::names::legal(&design.config.name);
-    let mut files = vec![File::new(format!("constraints/{name}.xdc"), synth::vivado::xdc(hardware.clock_mhz))];
+    let mut files =
+        vec![File::new(format!("constraints/{name}.xdc"), synth::vivado::xdc(hardware.clock_mhz))];
     if hardware.target.part.part.starts_with("xc") {
         let plain = rtl.iter().filter(|f| f.path.ends_with(".v") && !f.path.starts_with("rtl/xilinx/"));
         let sources: Vec<String> = plain.map(|f| format!("../{}", f.path)).collect();

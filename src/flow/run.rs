@@ -91,7 +91,8 @@ pub fn keep_synthesis(
         report.set_skipped("synth", &found.skipped);
         report.seconds.set("synth", seconds);
     })?;
-    let verification = simulate::Verification { agreement: found.agreement.clone(), ..Verification::default() };
+    let verification =
+        simulate::Verification { agreement: found.agreement.clone(), ..Verification::default() };
     verification.require_agreement(&design.lowered)?;
     Ok(found)
 }
@@ -163,7 +164,7 @@ fn details(design: &Design, folder: &Path) -> Details {
         initiation_ns: hardware.initiation_ns,
         max_latency_ns: hardware.max_latency_ns,
         layers: layers(design),
-        ranks: bits.iter().zip(0..).map(|(bits, rank)| RankRow { rank, bits: *bits }).collect(),
+        ranks: bits.iter().zip(1..).map(|(bits, rank)| RankRow { rank, bits: *bits }).collect(),
         classes: design.config.output.classes.clone(),
         settings: settings(design),
         files: files(design, folder),
@@ -184,7 +185,10 @@ fn settings(design: &Design) -> Vec<Setting> {
 
 fn files(design: &Design, folder: &Path) -> Vec<FileRow> {
     let top = crate::rtl::names::legal(&design.config.name);
-    let file = |what: &str, path: String| FileRow { what: what.to_owned(), path: folder.join(path).display().to_string() };
+    let file = |what: &str, path: String| FileRow {
+        what: what.to_owned(),
+        path: folder.join(path).display().to_string(),
+    };
     vec![
         file("top module", format!("rtl/{top}.v")),
         file("list of Verilog files", "rtl/files.f".to_owned()),
@@ -206,10 +210,12 @@ fn layer_row(design: &Design, layer: &crate::config::Layer, luts: &[f64]) -> Lay
     let net = design.mapped();
     let place = net.layers.iter().position(|name| *name == layer.name).map(Layer::new);
     let ids: Vec<_> = place.map_or(vec![], |place| ids_of(net, place).collect());
-    let cycles = || ids.iter().filter(|id| !design.staged.is_constant(**id)).map(|id| design.staged.cycle(*id));
+    let cycles =
+        || ids.iter().filter(|id| !design.staged.is_constant(**id)).map(|id| design.staged.cycle(*id));
     let nodes = || design.graph.nodes.iter().zip(0..).filter(|(node, _)| node.layer == layer.name);
     let elements = crate::graph::format::elements(&design.graph).unwrap_or_default();
-    let bits = |n: usize| elements.get(n).map_or(0, |all| all.iter().map(|x| u64::from(x.interval.width())).sum());
+    let bits =
+        |n: usize| elements.get(n).map_or(0, |all| all.iter().map(|x| u64::from(x.interval.width())).sum());
     let first = nodes().next();
     let reads = |n: Option<(&crate::graph::Node, usize)>| n.map_or(vec![], |(node, _)| node.inputs.clone());
     let inputs = reads(first);
@@ -256,7 +262,9 @@ pub fn dump(design: &Design, pass: &str) -> Result<String, Failure> {
         "lower" => &design.lowered,
         _ => found.ok_or_else(|| {
             let known = super::design::pass_names(Some(&design.config)).join(", ");
-            Failure::Input(miette::miette!("there is no pass `{pass}`; there are graph, lower, {known}, schedule"))
+            Failure::Input(miette::miette!(
+                "there is no pass `{pass}`; there are graph, lower, {known}, schedule"
+            ))
         })?,
     };
     Ok(crate::net::text::write(net))

@@ -190,7 +190,8 @@ impl<'a> GraphExecutor<'a> {
                 return Err("its two interpreters differ".into());
             }
         }
-        let integer = |(v, frac): (&Dyadic, &i32)| v.to_integer(*frac).ok_or("a value is off the port's grid");
+        let integer =
+            |(v, frac): (&Dyadic, &i32)| v.to_integer(*frac).ok_or("a value is off the port's grid");
         Ok(exact.iter().zip(&self.output_frac).map(integer).collect::<Result<_, _>>()?)
     }
 }

@@ -10,8 +10,8 @@ use crate::net::interp;
 use crate::sim::vectors;
 use crate::synth::execute::{DataPort, Interface, NetlistRun};
 use crate::synth::netlist::Netlist;
-use crate::synth::{Job, Usage, nextpnr, vivado, yosys};
-use crate::tool::{Tool, VIVADO, YOSYS};
+use crate::synth::{Job, Synthesis, Usage, nextpnr, vivado, yosys};
+use crate::tool::{Tool, VIVADO};
 use miette::miette;
 use std::path::PathBuf;
 use tracing::info;
@@ -58,18 +58,17 @@ pub fn synthesize(
     };
     let job = job(design, generated, &device);
     let mut found = Synthesized::default();
-    if tool.is_none_or(|t| t == Choice::Yosys) {
-        with_yosys(design, generated, &job, &mut found)?;
-    }
     let wanted = |choice| tool.is_none_or(|t| t == choice);
-    match nextpnr::tool(&job) {
-        Some(program) if wanted(Choice::Nextpnr) => {
-            place(&program, tool.is_some(), &mut found, || nextpnr::place(&job, &interface(design, generated)).map(Some))?;
+    let placer = nextpnr::tool(&job).filter(|_| wanted(Choice::Nextpnr));
+    if placer.is_none() && tool == Some(Choice::Nextpnr) {
+        return Err(Failure::Input(miette!("nextpnr has no `{}`: use yosys or vivado", device.family.name)));
+    }
+    if wanted(Choice::Yosys) || placer.is_some() {
+        let mapped = with_yosys(design, generated, &job, &mut found)?;
+        if let Some(program) = placer {
+            let run = || nextpnr::place(&job, &interface(design, generated), &mapped).map(|s| Some(s.usage));
+            place(&program, tool.is_some(), &mut found, run)?;
         }
-        None if tool == Some(Choice::Nextpnr) => {
-            return Err(Failure::Input(miette!("nextpnr has no `{}`: use yosys or vivado", device.family.name)));
-        }
-        _ => {}
     }
     if wanted(Choice::Vivado) && device.part.part.starts_with("xc") {
         place(&VIVADO, false, &mut found, || vivado::place(&job))?;
@@ -102,19 +101,19 @@ fn with_yosys(
     generated: &Generated,
     job: &Job,
     found: &mut Synthesized,
-) -> Result<(), Failure> {
-    YOSYS.find()?;
+) -> Result<Synthesis, Failure> {
     let done = yosys::synthesize(job)?;
     info!("yosys: {} LUT, {} FF, {:.1} s", done.usage.lut, done.usage.ff, done.seconds);
-    found.usage.push(done.usage);
+    found.usage.push(done.usage.clone());
     let netlist = Netlist::read(&done.netlist, &job.top).map_err(|e| Failure::Design(miette!("{e}")))?;
     let events = vectors::corners_and_random(design.mapped(), FEW, SEED);
     let expected: Vec<Vec<i128>> = events.iter().map(|event| interp::run(&design.lowered, event)).collect();
     let mut run = NetlistRun::new(netlist, interface(design, generated));
-    let agreement = compare(&mut run, &events, &expected).map_err(|e| Failure::Design(miette!("netlist: {e}")))?;
+    let agreement =
+        compare(&mut run, &events, &expected).map_err(|e| Failure::Design(miette!("netlist: {e}")))?;
     info!("netlist: {} events, {} mismatches", agreement.vectors, agreement.mismatches);
     found.agreement.push(agreement);
-    Ok(())
+    Ok(done)
 }
 
 fn job(design: &Design, generated: &Generated, device: &Device) -> Job {
@@ -123,7 +122,8 @@ fn job(design: &Design, generated: &Generated, device: &Device) -> Job {
     let rtl = generated.folder.join("rtl");
     let names = std::fs::read_to_string(rtl.join(list)).unwrap_or_default();
     let packed = format!("{}_packed.v", generated.top.layout().name);
-    let sources: Vec<PathBuf> = names.lines().filter(|name| **name != packed).map(|name| rtl.join(name)).collect();
+    let sources: Vec<PathBuf> =
+        names.lines().filter(|name| **name != packed).map(|name| rtl.join(name)).collect();
     Job {
         top: generated.top.layout().name.clone(),
         sources,

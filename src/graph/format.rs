@@ -40,7 +40,9 @@ pub fn elements(graph: &Graph) -> Result<Vec<Vec<Element>>, LayerError> {
 
 fn of_node(node: &Node, inputs: &[&[Element]]) -> Result<Vec<Element>, TooWide> {
     match &node.kind {
-        Kind::Input { quantizer, .. } => (0..node.len()).map(|i| of_input(quantizer.at(i).as_ref())).collect(),
+        Kind::Input { quantizer, .. } => {
+            (0..node.len()).map(|i| of_input(quantizer.at(i).as_ref())).collect()
+        }
         Kind::Dense { kernel, bias } => {
             (0..node.len()).map(|o| of_dense(inputs[0], kernel, bias.as_ref(), o)).collect()
         }
@@ -124,7 +126,8 @@ fn of_levels(quantizer: &dyn Quantizer, x: Element) -> Result<Element, TooWide> 
         .map(|level| level.value)
         .collect();
     let frac = levels.iter().filter(|v| **v != Dyadic::ZERO).map(|v| -v.exponent()).max().unwrap_or(0);
-    let integers: Result<Vec<i128>, TooWide> = levels.iter().map(|v| v.to_integer(frac).ok_or(TooWide)).collect();
+    let integers: Result<Vec<i128>, TooWide> =
+        levels.iter().map(|v| v.to_integer(frac).ok_or(TooWide)).collect();
     let integers = integers?;
     let (lo, hi) = (integers.iter().min().copied(), integers.iter().max().copied());
     Ok(Element { frac, interval: Interval::new(lo.unwrap_or(0), hi.unwrap_or(0)) })

@@ -76,7 +76,8 @@ impl<'a> InDoubles<'a> {
             let inputs: Vec<_> = node.inputs.iter().map(|id| elements[id.index()].as_slice()).collect();
             all.iter().enumerate().all(|(i, x)| fits(*x) && partial_sums_fit(node, &inputs, i, x.frac))
         });
-        let floats = |p: Option<&Parameter>| p.map_or(vec![], |p| p.values.iter().map(|v| v.to_f64()).collect());
+        let floats =
+            |p: Option<&Parameter>| p.map_or(vec![], |p| p.values.iter().map(|v| v.to_f64()).collect());
         let dense = |node: &'a Node| match &node.kind {
             Kind::Dense { kernel, bias } => (Some(kernel), bias.as_ref()),
             _ => (None, None),
@@ -107,7 +108,9 @@ impl<'a> InDoubles<'a> {
         match &node.kind {
             Kind::Input { .. } => Ok(features.to_vec()),
             Kind::Dense { .. } => Ok(self.dense(n, inputs[0])),
-            Kind::Quantize(q) => inputs[0].iter().enumerate().map(|(i, x)| quantize(q.at(i).as_ref(), *x)).collect(),
+            Kind::Quantize(q) => {
+                inputs[0].iter().enumerate().map(|(i, x)| quantize(q.at(i).as_ref(), *x)).collect()
+            }
             Kind::Flatten => Ok(inputs[0].to_vec()),
             Kind::Add => Ok((0..node.len()).map(|i| inputs.iter().map(|x| x[i]).sum()).collect()),
             Kind::Concatenate => Ok(inputs.concat()),
@@ -172,7 +175,10 @@ fn quantize(quantizer: &dyn Quantizer, x: f64) -> Result<f64, TooWide> {
         Rounding::HalfUp => (scaled + 0.5).floor(),
         Rounding::Floor => scaled.floor(),
     };
-    #[expect(clippy::cast_precision_loss, reason = "ends that matter here are below 2^53; others do not clamp")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "ends that matter here are below 2^53; others do not clamp"
+    )]
     let clamped = rounded.clamp(lo as f64, hi as f64);
     Ok(libm::scalbn(clamped, -out_frac))
 }

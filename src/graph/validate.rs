@@ -55,7 +55,11 @@ fn shapes_fit(graph: &Graph, node: &Node) -> Option<String> {
                 && kernel.values.len() == inputs[0].len() * units
                 && bias.as_ref().is_none_or(|b| b.shape == [units] && b.values.len() == units);
             if !fits {
-                return Some(format!("its kernel {:?} does not fit {} inputs", kernel.shape, inputs[0].len()));
+                return Some(format!(
+                    "its kernel {:?} does not fit {} inputs",
+                    kernel.shape,
+                    inputs[0].len()
+                ));
             }
             units
         }

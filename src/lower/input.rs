@@ -26,6 +26,9 @@ impl Lowering<'_> {
         };
         let ports: Result<Vec<Input>, LayerError> = features.iter().enumerate().map(port).collect();
         let layer = self.layer;
-        Ok(ports?.into_iter().map(|port| Wire { frac: port.frac, id: self.net.push_input(port, layer) }).collect())
+        Ok(ports?
+            .into_iter()
+            .map(|port| Wire { frac: port.frac, id: self.net.push_input(port, layer) })
+            .collect())
     }
 }

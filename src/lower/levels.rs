@@ -26,13 +26,21 @@ impl Lowering<'_> {
         let interval = self.interval(x);
         let refuse = |_: TooWide| LayerError {
             layer: node.layer.clone(),
-            message: format!("`{}` has no exact form for an input of {} bits", quantizer.text(), interval.width()),
+            message: format!(
+                "`{}` has no exact form for an input of {} bits",
+                quantizer.text(),
+                interval.width()
+            ),
             help: Some("put a quantized_bits activation of at most 16 bits before it".to_owned()),
         };
         let levels = levels::of(quantizer, interval, x.frac).map_err(refuse)?;
         let (integers, frac) = on_one_grid(&levels).map_err(refuse)?;
         let table = levels.len() > MOST_THRESHOLDS && interval.count() <= MOST_ENTRIES;
-        let id = if table { self.table(x.id, &levels, &integers) } else { self.thresholds(x.id, &levels, &integers) };
+        let id = if table {
+            self.table(x.id, &levels, &integers)
+        } else {
+            self.thresholds(x.id, &levels, &integers)
+        };
         Ok(Wire { id: id.map_err(refuse)?, frac })
     }
 

@@ -95,7 +95,8 @@ impl Lowering<'_> {
     /// them on.
     fn read_once(&self, id: NodeId) -> bool {
         let node = self.graph.node(id);
-        self.readers[id.index()] == 1 && (!node.passes_on() || node.inputs.iter().all(|input| self.read_once(*input)))
+        self.readers[id.index()] == 1
+            && (!node.passes_on() || node.inputs.iter().all(|input| self.read_once(*input)))
     }
 
     /// The wire on a grid of `frac` fraction digits, not coarser than its own.

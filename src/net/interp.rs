@@ -23,7 +23,9 @@ pub fn value(op: &Op, inputs: &[i128], values: &[i128]) -> i128 {
     match op {
         Op::Input(n) => inputs[*n],
         Op::Const(c) => *c,
-        Op::Dot { terms, constant } => terms.iter().map(|(id, weight)| v(id) * weight).sum::<i128>() + constant,
+        Op::Dot { terms, constant } => {
+            terms.iter().map(|(id, weight)| v(id) * weight).sum::<i128>() + constant
+        }
         Op::Add { a, shift_a, b, shift_b } => (v(a) << shift_a) + (v(b) << shift_b),
         Op::Sub { a, shift_a, b, shift_b } => (v(a) << shift_a) - (v(b) << shift_b),
         Op::Add3(terms) => terms.iter().map(|t| term(*t, v(&t.id))).sum(),

@@ -32,7 +32,11 @@ pub fn of(quantizer: &dyn Quantizer, interval: Interval, frac: i32) -> Result<Ve
     loop {
         let last = levels[levels.len() - 1];
         let differs = |v: i128| value(v).map(|y| y != last.value);
-        let step = if rises { halve(last.from, interval.hi, differs)? } else { walk(last.from, interval.hi, differs)? };
+        let step = if rises {
+            halve(last.from, interval.hi, differs)?
+        } else {
+            walk(last.from, interval.hi, differs)?
+        };
         let Some(from) = step else { return Ok(levels) };
         levels.push(Level { from, value: value(from)? });
     }

@@ -38,7 +38,8 @@ pub fn write(report: &Report) -> String {
 
 /// The figures of an evaluation by themselves: accuracy, classes, confusion.
 pub fn evaluation(found: &Evaluation, classes: &[String]) -> String {
-    let details = Details { evaluation: Some(found.clone()), classes: classes.to_vec(), ..Details::default() };
+    let details =
+        Details { evaluation: Some(found.clone()), classes: classes.to_vec(), ..Details::default() };
     let head = format!("accuracy {} of {}", percent(found.accuracy), count(found.events as u64, "event"));
     let lines = [vec![head], self::classes(&details), confusion(found, classes)].concat();
     lines.join("\n") + "\n"

@@ -58,9 +58,13 @@ impl<'a> Writer<'a> {
             Op::Input(_) | Op::Table { .. } => unreachable!("ports and tables are no expressions"),
             Op::Const(v) => literal(*v, width),
             Op::Dot { terms, constant } => self.dot(terms, *constant, width),
-            Op::Add { a, shift_a, b, shift_b } => self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, false)], width),
+            Op::Add { a, shift_a, b, shift_b } => {
+                self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, false)], width)
+            }
             Op::Sub { b, .. } if self.is_complement(op) => format!("~{}", self.whole(*b)),
-            Op::Sub { a, shift_a, b, shift_b } => self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, true)], width),
+            Op::Sub { a, shift_a, b, shift_b } => {
+                self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, true)], width)
+            }
             Op::Add3(terms) => self.sum(terms, width),
             Op::Mul { a, factor } => format!("{} * {}", self.operand(*a, 0, width), literal(*factor, width)),
             Op::Shl { a, shift } => self.operand(*a, *shift, width),
@@ -122,7 +126,10 @@ impl<'a> Writer<'a> {
             let interval = self.net.interval(t.id);
             let (signed, negative) = (u8::from(interval.signed()), u8::from(t.negative));
             let width = interval.width();
-            parameters += &format!(", .W{upper}({width}), .S{upper}({}), .E{upper}({signed}), .N{upper}({negative})", t.shift);
+            parameters += &format!(
+                ", .W{upper}({width}), .S{upper}({}), .E{upper}({signed}), .N{upper}({negative})",
+                t.shift
+            );
             ports += &format!(".{lower}({}), ", self.whole(t.id));
         }
         format!("heteroq_add{} #({parameters})\n    add_{id} ({ports}.y({id}));\n", terms.len())
@@ -130,7 +137,11 @@ impl<'a> Writer<'a> {
 
     fn table(&mut self, id: Id, a: Id, first: i128, entries: &[i128]) -> String {
         let (width, index) = (self.width(id), self.width(a));
-        let mut text = format!("reg {}{id}; // {id} = table of {a}\nalways @(*)\n    case ({})\n", range(self.net.interval(id)), self.whole(a));
+        let mut text = format!(
+            "reg {}{id}; // {id} = table of {a}\nalways @(*)\n    case ({})\n",
+            range(self.net.interval(id)),
+            self.whole(a)
+        );
         for (i, entry) in entries.iter().enumerate() {
             let key = literal(first + i as i128, index);
             text += &format!("        {key}: {id} = {};\n", literal(*entry, width));
@@ -170,7 +181,11 @@ impl<'a> Writer<'a> {
     /// Whether `a < lo`.
     fn below(&mut self, a: Id, lo: i128) -> String {
         let interval = self.net.interval(a);
-        if lo == 0 && interval.signed() { self.bit(a, interval.width() - 1) } else { self.compare(a, "<", lo) }
+        if lo == 0 && interval.signed() {
+            self.bit(a, interval.width() - 1)
+        } else {
+            self.compare(a, "<", lo)
+        }
     }
 
     fn at_least(&mut self, a: Id, threshold: i128) -> String {

@@ -20,11 +20,15 @@ const TAKEN: [&str; 9] =
 
 /// `name` with every other character than a letter, a digit or `_` replaced, and a letter in front.
 pub fn legal(name: &str) -> String {
-    let ok = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    let word: String = name.chars().map(ok).collect();
+    let word = word(name);
     let starts_well = word.starts_with(|c: char| c.is_ascii_alphabetic());
     let free = starts_well && !KEYWORDS.split_whitespace().any(|k| k == word);
     if free { word } else { format!("n_{word}") }
+}
+
+/// `name` with every other character than a letter, a digit or `_` replaced.
+pub fn word(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
 /// The same names, with a number behind each that came before (upper and lower case count as the same,
@@ -66,7 +70,8 @@ impl PortNames {
 /// A legal name that cannot be taken for a value's (`v17`, `v17_c3`), or for a lint's word for the unused.
 fn port(name: &str) -> String {
     let word = legal(name);
-    let like_a_value = word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let like_a_value =
+        word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     if like_a_value || word.starts_with("unused") { format!("p_{word}") } else { word }
 }
 

@@ -117,7 +117,13 @@ impl Top {
         ports.extend(module.direct.iter().map(|id| format!(".{id}_d({id})")));
         let registered = module.registered.iter();
         ports.extend(registered.map(|id| format!(".{id}_q({})", registered_name(*id, module.cycle))));
-        format!("\n{}${} {}(\n    {}\n);\n", self.layout.name, module.name, module.name, ports.join(",\n    "))
+        format!(
+            "\n{}${} {}(\n    {}\n);\n",
+            self.layout.name,
+            module.name,
+            module.name,
+            ports.join(",\n    ")
+        )
     }
 
     fn valid_pipe(&self) -> String {
@@ -150,7 +156,9 @@ impl Top {
             self.layout.outputs.iter().any(is_port)
                 || self.layout.modules.iter().flat_map(|m| &m.inputs).any(|(_, source)| is_port(source))
         };
-        parts.extend((0..self.inputs.len()).filter(|n| !used(*n)).map(|n| self.layout.ports.inputs[n].clone()));
+        parts.extend(
+            (0..self.inputs.len()).filter(|n| !used(*n)).map(|n| self.layout.ports.inputs[n].clone()),
+        );
         if self.valid.is_none() {
             parts.extend(["clk".to_owned(), "rst".to_owned()]);
         }

@@ -31,7 +31,8 @@ impl Slots {
         let delays: Vec<f64> = delays.iter().map(|ns| ns.min(budget)).collect();
         let first = u32::from(timing.register_inputs);
         let mut slots = Slots { delays, budget, first, last: first, latency: 0, too_slow };
-        let needed = slots.forwards(net, &vec![first; net.len()]).into_iter().map(|at| at.cycle).max().unwrap_or(0);
+        let needed =
+            slots.forwards(net, &vec![first; net.len()]).into_iter().map(|at| at.cycle).max().unwrap_or(0);
         let ranks = needed + u32::from(timing.register_outputs);
         slots.latency = ranks.max(timing.least_latency);
         slots.last = slots.latency - u32::from(timing.register_outputs);

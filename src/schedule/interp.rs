@@ -26,7 +26,8 @@ impl Pipeline {
     pub fn clock(&mut self, inputs: &[i128]) -> Vec<Option<i128>> {
         let cycles: Vec<Vec<Option<i128>>> =
             (0..=self.staged.latency).map(|cycle| self.cycle(cycle, inputs)).collect();
-        let outputs = self.staged.net.outputs.iter().map(|o| cycles[self.staged.latency as usize][o.id.index()]);
+        let outputs =
+            self.staged.net.outputs.iter().map(|o| cycles[self.staged.latency as usize][o.id.index()]);
         let outputs = outputs.collect();
         for (rank, values) in self.registers.iter_mut().zip(cycles) {
             *rank = values;

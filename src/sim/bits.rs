@@ -39,7 +39,8 @@ pub fn from_hex(word: &str, shapes: &[Shape]) -> Option<Vec<i128>> {
 }
 
 fn integer(bits: &mut impl Iterator<Item = bool>, shape: Shape) -> i128 {
-    let value = bits.take(shape.width as usize).enumerate().fold(0u128, |v, (i, bit)| v | u128::from(bit) << i);
+    let value =
+        bits.take(shape.width as usize).enumerate().fold(0u128, |v, (i, bit)| v | u128::from(bit) << i);
     let spare = 128 - shape.width;
     let high = (value << spare).cast_signed();
     if shape.signed { high >> spare } else { value.cast_signed() }
@@ -51,7 +52,11 @@ mod tests {
 
     #[test]
     fn words_come_back() {
-        let shapes = [Shape { width: 3, signed: true }, Shape { width: 1, signed: false }, Shape { width: 70, signed: true }];
+        let shapes = [
+            Shape { width: 3, signed: true },
+            Shape { width: 1, signed: false },
+            Shape { width: 70, signed: true },
+        ];
         for values in [[-4, 1, -(1 << 69)], [3, 0, (1 << 69) - 1], [-1, 1, -1]] {
             assert_eq!(from_hex(&to_hex(&values, &shapes), &shapes), Some(values.to_vec()));
         }

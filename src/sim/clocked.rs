@@ -66,9 +66,15 @@ impl<D: Clocked> Executes for Bench<D> {
             let due = run.sampled.get(results.len()).map(|at| at + self.latency as usize);
             match outputs {
                 Some(row) if due == Some(clock) => results.push(row),
-                Some(_) => return Err(format!("out_valid is 1 at clock {clock}, where no event is due").into()),
+                Some(_) => {
+                    return Err(format!("out_valid is 1 at clock {clock}, where no event is due").into());
+                }
                 None if due == Some(clock) => {
-                    return Err(format!("out_valid is 0 at clock {clock}, where event {} is due", results.len()).into());
+                    return Err(format!(
+                        "out_valid is 0 at clock {clock}, where event {} is due",
+                        results.len()
+                    )
+                    .into());
                 }
                 None => {}
             }

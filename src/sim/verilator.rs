@@ -66,8 +66,10 @@ impl Verilated {
         fs::write(&bench, BENCH).map_err(ToolError::file("write", &bench))?;
         let flags = if waves.is_some() { "-O1 -DWAVES" } else { "-O1" };
         let objects = work.join("obj");
-        let mut run = Run::of(&VERILATOR)?.args(["--cc", "--exe", "--build", "-j", "2", "--top-module", &top]);
-        run = run.args(["--prefix", "Vbench", "-CFLAGS", flags, "--Mdir"]).arg(&objects).args(["-o", "bench"]);
+        let mut run =
+            Run::of(&VERILATOR)?.args(["--cc", "--exe", "--build", "-j", "2", "--top-module", &top]);
+        run =
+            run.args(["--prefix", "Vbench", "-CFLAGS", flags, "--Mdir"]).arg(&objects).args(["-o", "bench"]);
         if waves.is_some() {
             run = run.arg("--trace");
         }
@@ -84,9 +86,8 @@ impl Verilated {
 
 /// The lines that the bench reads.
 pub fn stimulus_text(cycles: &[Cycle], shapes: &[Shape]) -> String {
-    let line = |c: &Cycle| {
-        format!("{} {} {}\n", u8::from(c.rst), u8::from(c.valid), bits::to_hex(&c.data, shapes))
-    };
+    let line =
+        |c: &Cycle| format!("{} {} {}\n", u8::from(c.rst), u8::from(c.valid), bits::to_hex(&c.data, shapes));
     cycles.iter().map(line).collect()
 }
 

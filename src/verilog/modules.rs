@@ -52,7 +52,14 @@ fn tidy(body: &str) -> String {
         if blank && lines.last().is_none_or(|l| l.is_empty()) {
             continue;
         }
-        lines.push(if blank { String::new() } else { text.replace("  [", " [").replace("wire  ", "wire ").replace("reg  ", "reg ").replace("localparam  ", "localparam ") });
+        lines.push(if blank {
+            String::new()
+        } else {
+            text.replace("  [", " [")
+                .replace("wire  ", "wire ")
+                .replace("reg  ", "reg ")
+                .replace("localparam  ", "localparam ")
+        });
     }
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
