@@ -61,7 +61,7 @@ impl<'a> Writer<'a> {
             Op::Add { a, shift_a, b, shift_b } => {
                 self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, false)], width)
             }
-            Op::Sub { b, .. } if self.is_complement(op) => format!("~{}", self.whole(*b)),
+            Op::Sub { b, .. } if self.is_complement(op) => format!("~{}", self.low_part(*b, width)),
             Op::Sub { a, shift_a, b, shift_b } => {
                 self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, true)], width)
             }

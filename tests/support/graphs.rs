@@ -158,7 +158,7 @@ impl Maker {
 
     fn parameter(&mut self, shape: Vec<usize>) -> Parameter {
         // A layer with nothing but zeros is a network too.
-        let zeros = [0, 30, 60, 90, 100][self.between(0, 15).min(4)];
+        let zeros = [100, 90, 60, 60, 30, 30, 30, 0, 0, 0, 0, 0][self.between(0, 11)];
         let mut draw = Quantizers(&mut self.random);
         let quantizer: SharedQuantizer = draw.of_parameters();
         let values = (0..shape.iter().product()).map(|_| draw.value(&quantizer, zeros)).collect();

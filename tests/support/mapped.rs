@@ -48,6 +48,14 @@ impl Mapped {
     }
 }
 
+impl Mapped {
+    fn apply(&self, cycle: &Cycle, simulation: &mut Simulation) {
+        for (port, value) in self.inputs.iter().zip(&cycle.data) {
+            simulation.set(*port, 0, value.cast_unsigned());
+        }
+    }
+}
+
 impl Clocked for Mapped {
     fn name(&self) -> &'static str {
         "netlist"
@@ -56,10 +64,11 @@ impl Clocked for Mapped {
     fn run(&mut self, cycles: &[Cycle]) -> Result<Vec<Seen>, ExecuteError> {
         let mut simulation = Simulation::new(&self.netlist);
         let mut seen = Vec::with_capacity(cycles.len());
+        // Registers hold anything at power-up: a clock of the reset comes first.
+        self.apply(&cycles[0], &mut simulation);
+        simulation.clock();
         for cycle in cycles {
-            for (port, value) in self.inputs.iter().zip(&cycle.data) {
-                simulation.set(*port, 0, value.cast_unsigned());
-            }
+            self.apply(cycle, &mut simulation);
             let outputs = self.outputs.iter().map(|(port, shape)| integer(simulation.get(*port, 0), *shape));
             seen.push(Some(outputs.collect()));
             simulation.clock();
