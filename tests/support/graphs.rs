@@ -110,7 +110,8 @@ impl Maker {
         if self.one_in(10) {
             return self.quantized(&name, from).map(drop);
         }
-        let units = self.between(1, 20);
+        let most = if self.one_in(4) { 20 } else { 7 };
+        let units = self.between(1, most);
         let first = self.dense(&name, from, units)?;
         match self.between(0, 6) {
             0 => {

@@ -56,12 +56,17 @@ impl Quantizers<'_> {
     /// is neither constant nor always saturated.
     pub fn of_tensor(&mut self, x: Element) -> SharedQuantizer {
         let bits = self.bits();
-        let top = i64::from(x.interval.width()) - i64::from(x.frac) - self.between(0, 5);
-        let integer = if self.one_in(6) { bits - self.between(-4, 24) } else { top };
-        let frac = (bits - integer).clamp(-4, 24);
+        let top = i64::from(x.interval.width()) - i64::from(x.frac) - self.between(1, 5);
+        let integer = if self.one_in(12) { bits - self.between(-4, 24) } else { top };
+        let (least, most) = if self.one_in(2) { (-4, 24) } else { (-40, 50) };
+        let frac = (bits - integer).clamp(least, most);
         let integer = bits - frac;
         let round = self.pick(&ROUNDINGS);
-        match self.between(0, 15) {
+        let drawn = self.between(0, 15);
+        // Tables of thousands of entries take a simulator long to compile: few of those.
+        let large_table = matches!(drawn, 2 | 3 | 6) && (257..=4096).contains(&x.interval.count());
+        match drawn {
+            _ if large_table && !self.one_in(8) => self.grid(bits, frac),
             0 => made(self.pick(&["binary(alpha=1)", "binary(use_01=True, alpha=1)", "binary(alpha=0.75)"])),
             1 => made(&format!("ternary(alpha=1, threshold={})", self.pick(&["0.33", "2", "0.001"]))),
             2 => made(&format!("quantized_po2({}, {})", self.between(2, 5), self.pick(&["2", "8", "0.5"]))),
