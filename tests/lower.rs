@@ -106,7 +106,7 @@ fn each_rounding_treats_ties_in_its_own_way() {
         let quantizer = format!("quantized_bits(4, 3, alpha=1, round='{round}')");
         for (event, expected) in [([6, 0], up), ([-6, 0], down)] {
             let sketch = Sketch::new().dense([1.0, 1.0]).quantize(1, 1, &quantizer);
-            assert_eq!(sketch.results(event), [expected], "{round} of {}", event[0] as f64 / 4.0);
+            assert_eq!(sketch.results(event), [expected], "{round} of {} quarters", event[0]);
         }
     }
 }

@@ -62,7 +62,7 @@ struct Maker {
 
 impl Maker {
     fn between(&mut self, lo: usize, hi: usize) -> usize {
-        lo + self.random.below((hi - lo + 1) as u64) as usize
+        lo + usize::try_from(self.random.below((hi - lo + 1) as u64)).unwrap()
     }
 
     fn one_in(&mut self, n: u64) -> bool {

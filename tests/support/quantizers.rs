@@ -13,7 +13,7 @@ pub struct Quantizers<'a>(pub &'a mut Random);
 
 impl Quantizers<'_> {
     fn between(&mut self, lo: i64, hi: i64) -> i64 {
-        lo + self.0.below((hi - lo + 1) as u64) as i64
+        lo + self.0.below((hi - lo + 1).cast_unsigned()).cast_signed()
     }
 
     fn one_in(&mut self, n: u64) -> bool {
@@ -21,7 +21,7 @@ impl Quantizers<'_> {
     }
 
     fn pick<'t>(&mut self, words: &[&'t str]) -> &'t str {
-        words[self.0.below(words.len() as u64) as usize]
+        words[usize::try_from(self.0.below(words.len() as u64)).unwrap()]
     }
 
     /// A width from 1 to 20, more often a small one.
@@ -66,7 +66,7 @@ impl Quantizers<'_> {
         // Tables of thousands of entries take a simulator long to compile: few of those.
         let large_table = matches!(drawn, 2 | 3 | 6) && (257..=4096).contains(&x.interval.count());
         match drawn {
-            _ if large_table && !self.one_in(8) => self.grid(bits, frac),
+            _ if large_table && !self.one_in(30) => self.grid(bits, frac),
             0 => made(self.pick(&["binary(alpha=1)", "binary(use_01=True, alpha=1)", "binary(alpha=0.75)"])),
             1 => made(&format!("ternary(alpha=1, threshold={})", self.pick(&["0.33", "2", "0.001"]))),
             2 => made(&format!("quantized_po2({}, {})", self.between(2, 5), self.pick(&["2", "8", "0.5"]))),

@@ -28,7 +28,7 @@ pub struct Wish {
 impl Wish {
     /// Anything that may be asked.
     pub fn random(random: &mut Random) -> Wish {
-        let mut pick = |n: usize| random.below(n as u64) as usize;
+        let mut pick = |n: usize| usize::try_from(random.below(n as u64)).unwrap();
         let families = ["xcup", "xc7", "ice40", "ecp5"];
         Wish {
             family: device::find(families[pick(4)]).unwrap().family,
