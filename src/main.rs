@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use heteroq::cli::{self, Cli, Common};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -38,6 +38,7 @@ fn start_logging(common: &Common) {
     let bars = tracing_indicatif::IndicatifLayer::new();
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(bars.get_stderr_writer())
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .without_time();
     tracing_subscriber::registry()
