@@ -6,28 +6,18 @@ use super::lane::{Int, Lane};
 /// different lanes are counted apart.
 pub(super) type Slot = u32;
 
-/// `± (column << shift)`
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Term {
-    pub column: Slot,
-    pub shift: u32,
-    pub negative: bool,
-}
-
 /// How a column of lane `T` is computed; shifts are below `T`'s bits, and every operand but that of `Convert`
 /// is a column of lane `T`.
 #[derive(Debug, Clone)]
 pub(super) enum Code<T> {
     /// The column of another lane, modulo 2^n.
     Convert { from: Lane, column: Slot },
-    /// `Σ weight · column + constant`
-    Dot { terms: Box<[(Slot, T)]>, constant: T },
+    /// `Σ plus - Σ minus + Σ weight · column + constant`
+    Sum { plus: Box<[Slot]>, minus: Box<[Slot]>, weighted: Box<[(Slot, T)]>, constant: T },
     /// `(a << shift_a) + (b << shift_b)`
     Add { a: Slot, shift_a: u32, b: Slot, shift_b: u32 },
     /// `(a << shift_a) - (b << shift_b)`
     Sub { a: Slot, shift_a: u32, b: Slot, shift_b: u32 },
-    /// The sum of three terms.
-    Add3([Term; 3]),
     /// `a << shift`
     Shl { a: Slot, shift: u32 },
     /// `floor(a / 2^shift)`
@@ -52,12 +42,14 @@ impl<T: Int> Code<T> {
         let mut here = |column: &mut Slot| change(T::LANE, column);
         match self {
             Code::Convert { from, column } => change(*from, column),
-            Code::Dot { terms, .. } => terms.iter_mut().for_each(|(column, _)| here(column)),
+            Code::Sum { plus, minus, weighted, .. } => {
+                plus.iter_mut().chain(minus).for_each(&mut here);
+                weighted.iter_mut().for_each(|(column, _)| here(column));
+            }
             Code::Add { a, b, .. } | Code::Sub { a, b, .. } | Code::Greater { a, b } => {
                 here(a);
                 here(b);
             }
-            Code::Add3(terms) => terms.iter_mut().for_each(|term| here(&mut term.column)),
             Code::Select { condition, on_true, on_false } => {
                 here(condition);
                 here(on_true);

@@ -10,7 +10,7 @@
 //! Each value has a column in the lane that its operation is computed in; a reader that needs it in another lane
 //! makes a step that converts it, once for all such readers. Values that nobody needs have none.
 
-use super::code::{Code, Slot, Step, Term};
+use super::code::{Code, Slot, Step};
 use super::lane::{Int, Lane};
 use super::port::InputColumn;
 use crate::emulate::least::{needed, with_least_intervals};
@@ -35,8 +35,12 @@ pub(super) struct Selected {
 pub(super) fn select(net: &Net) -> Selected {
     let net = with_least_intervals(net);
     let needed = needed(&net);
-    let mut selector =
-        Selector { columns: vec![[None; Lane::COUNT]; net.len()], net: &net, selected: Selected::default() };
+    let mut selector = Selector {
+        net: &net,
+        selected: Selected::default(),
+        columns: vec![[None; Lane::COUNT]; net.len()],
+        absorbed: absorbed(&net, &needed),
+    };
     selector.inputs();
     for id in net.ids().filter(|id| needed[id.index()]) {
         selector.value(id);
@@ -50,6 +54,8 @@ struct Selector<'a> {
     selected: Selected,
     /// For each value, its columns by lane.
     columns: Vec<[Option<Slot>; Lane::COUNT]>,
+    /// Sums that are part of the one that reads them.
+    absorbed: Vec<bool>,
 }
 
 /// The step that writes column `$slot` of lane `$lane` with what `$code` says for its type `T`.
@@ -143,32 +149,31 @@ impl Selector<'_> {
 
     /// Makes the column of one value.
     fn value(&mut self, id: Id) {
-        if self.net.interval(id).constant().is_some() {
+        if self.absorbed[id.index()] || self.net.interval(id).constant().is_some() {
             return;
         }
         let lane = self.home(id);
         let slot = self.fresh(lane);
         match self.net.op(id) {
             Op::Input(n) => self.selected.inputs[*n].column = Some((lane, slot)),
-            op => {
-                let step = step!(lane, slot, T => self.code::<T>(op));
+            _ => {
+                let step = step!(lane, slot, T => self.code::<T>(id));
                 self.selected.steps.push(step);
             }
         }
         self.columns[id.index()][lane as usize] = Some(slot);
     }
 
-    /// What computes `op` in lane `T`.
-    fn code<T: Int>(&mut self, op: &Op) -> Code<T> {
+    /// What computes `id` in lane `T`.
+    fn code<T: Int>(&mut self, id: Id) -> Code<T> {
         let net = self.net;
         let mut at = |id: &Id| self.column(*id, T::LANE);
         // The ends of a clamp and thresholds outside the operand's interval would not fit the lane.
         let near = |v: i128, a: &Id| T::wrap(v.clamp(net.interval(*a).lo, net.interval(*a).hi));
-        match op {
+        match net.op(id) {
             Op::Input(_) | Op::Const(_) => unreachable!("inputs are loaded, constants are one number"),
-            Op::Dot { terms, constant } => self.dot(terms.iter().copied(), *constant),
-            Op::Mul { a, factor } => self.dot([(*a, *factor)].into_iter(), 0),
-            Op::Add { .. } | Op::Sub { .. } | Op::Add3(_) | Op::Shl { .. } => self.sum(op),
+            Op::Dot { .. } | Op::Mul { .. } | Op::Shl { .. } => self.sum(id),
+            Op::Add { .. } | Op::Sub { .. } | Op::Add3(_) => self.sum(id),
             Op::Shr { a, shift } => Code::Shr { a: at(a), shift: (*shift).min(T::BITS - 1) },
             Op::Bit { a, index } => Code::Bit { a: at(a), index: (*index).min(T::BITS - 1) },
             Op::Clamp { a, lo, hi } => Code::Clamp { a: at(a), lo: near(*lo, a), hi: near(*hi, a) },
@@ -187,57 +192,116 @@ impl Selector<'_> {
         }
     }
 
-    /// Shifted terms: as they are, or as products where a shift leaves the lane.
-    fn sum<T: Int>(&mut self, op: &Op) -> Code<T> {
-        let term = |id: &Id, shift: &u32, negative| (*id, *shift, negative);
-        let terms = match op {
-            Op::Add { a, shift_a, b, shift_b } => vec![term(a, shift_a, false), term(b, shift_b, false)],
-            Op::Sub { a, shift_a, b, shift_b } => vec![term(a, shift_a, false), term(b, shift_b, true)],
-            Op::Add3(terms) => terms.iter().map(|t| term(&t.id, &t.shift, t.negative)).collect(),
-            Op::Shl { a, shift } => vec![term(a, shift, false)],
-            other => unreachable!("`{}` is no sum of shifted terms", other.word()),
-        };
-        if terms.iter().any(|(_, shift, _)| *shift >= T::BITS) {
-            let kept = terms.into_iter().filter(|(_, shift, _)| *shift < T::BITS);
-            return self.dot(kept.map(|(id, shift, negative)| (id, power(shift, negative))), 0);
-        }
-        let mut at = |n: usize| (self.column(terms[n].0, T::LANE), terms[n].1);
-        match op {
-            Op::Shl { .. } => {
-                let (a, shift) = at(0);
-                Code::Shl { a, shift }
-            }
-            Op::Add3(_) => Code::Add3([0, 1, 2].map(|n| {
-                let (column, shift) = at(n);
-                Term { column, shift, negative: terms[n].2 }
-            })),
-            _ => {
-                let ((a, shift_a), (b, shift_b)) = (at(0), at(1));
-                match terms[1].2 {
-                    true => Code::Sub { a, shift_a, b, shift_b },
-                    false => Code::Add { a, shift_a, b, shift_b },
+    /// A sum of products, with the sums that only it reads and that are computed in the same lane.
+    fn sum<T: Int>(&mut self, id: Id) -> Code<T> {
+        let mut terms = BTreeMap::new();
+        let mut constant = T::wrap(0);
+        let mut open = vec![(id, T::wrap(1))];
+        while let Some((id, factor)) = open.pop() {
+            let (products, number) = linear(self.net.op(id));
+            constant = constant.plus(factor.times(T::wrap(number)));
+            for (operand, weight) in products {
+                let weight = factor.times(T::wrap(weight));
+                match self.net.interval(operand).constant() {
+                    Some(v) => constant = constant.plus(weight.times(T::wrap(v))),
+                    None if self.absorbed[operand.index()] => open.push((operand, weight)),
+                    None => {
+                        let sum = terms.entry(operand).or_insert(T::wrap(0));
+                        *sum = sum.plus(weight);
+                    }
                 }
             }
         }
+        let columns = terms.into_iter().filter(|(_, weight)| *weight != T::wrap(0));
+        let columns: Vec<(Slot, T)> =
+            columns.map(|(id, weight)| (self.column(id, T::LANE), weight)).collect();
+        shifts(&columns, constant).unwrap_or_else(|| weighted(&columns, constant))
     }
+}
 
-    fn dot<T: Int>(&mut self, terms: impl Iterator<Item = (Id, i128)>, constant: i128) -> Code<T> {
-        let mut constant = T::wrap(constant);
-        let mut kept = Vec::new();
-        for (id, weight) in terms {
-            let weight = T::wrap(weight);
-            match self.net.interval(id).constant() {
-                Some(v) => constant = constant.plus(weight.times(T::wrap(v))),
-                None if weight == T::wrap(0) => {}
-                None => kept.push((self.column(id, T::LANE), weight)),
-            }
-        }
-        Code::Dot { terms: kept.into(), constant }
+/// One or two terms whose weights are powers of two.
+fn shifts<T: Int>(columns: &[(Slot, T)], constant: T) -> Option<Code<T>> {
+    let shift = |weight: T| {
+        let shift = (0..T::BITS).find(|shift| T::wrap(1).left(*shift) == weight);
+        shift.map(|shift| (shift, false)).or_else(|| {
+            let minus = T::wrap(0).minus(weight);
+            (0..T::BITS).find(|shift| T::wrap(1).left(*shift) == minus).map(|shift| (shift, true))
+        })
+    };
+    if constant != T::wrap(0) {
+        return None;
     }
+    match *columns {
+        [(a, weight)] => shift(weight).filter(|s| !s.1).map(|(shift, _)| Code::Shl { a, shift }),
+        [(a, weight_a), (b, weight_b)] => match (shift(weight_a)?, shift(weight_b)?) {
+            ((shift_a, false), (shift_b, false)) => Some(Code::Add { a, shift_a, b, shift_b }),
+            ((shift_a, false), (shift_b, true)) => Some(Code::Sub { a, shift_a, b, shift_b }),
+            ((shift_a, true), (shift_b, false)) => {
+                Some(Code::Sub { a: b, shift_a: shift_b, b: a, shift_b: shift_a })
+            }
+            ((_, true), (_, true)) => None,
+        },
+        _ => None,
+    }
+}
+
+fn weighted<T: Int>(columns: &[(Slot, T)], constant: T) -> Code<T> {
+    let (one, minus_one) = (T::wrap(1), T::wrap(-1));
+    let of = |wanted: T| columns.iter().filter(move |(_, w)| *w == wanted).map(|(column, _)| *column);
+    let others = columns.iter().filter(|(_, w)| *w != one && *w != minus_one);
+    Code::Sum {
+        plus: of(one).collect(),
+        minus: of(minus_one).collect(),
+        weighted: others.copied().collect(),
+        constant,
+    }
+}
+
+/// Whether an operation is a sum of products.
+fn is_linear(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Dot { .. } | Op::Mul { .. } | Op::Add { .. } | Op::Sub { .. } | Op::Add3(_) | Op::Shl { .. }
+    )
+}
+
+/// The weights, modulo 2^128, and the number of a sum of products.
+fn linear(op: &Op) -> (Vec<(Id, i128)>, i128) {
+    match op {
+        Op::Dot { terms, constant } => (terms.clone(), *constant),
+        Op::Mul { a, factor } => (vec![(*a, *factor)], 0),
+        Op::Shl { a, shift } => (vec![(*a, power(*shift, false))], 0),
+        Op::Add { a, shift_a, b, shift_b } => {
+            (vec![(*a, power(*shift_a, false)), (*b, power(*shift_b, false))], 0)
+        }
+        Op::Sub { a, shift_a, b, shift_b } => {
+            (vec![(*a, power(*shift_a, false)), (*b, power(*shift_b, true))], 0)
+        }
+        Op::Add3(terms) => (terms.iter().map(|t| (t.id, power(t.shift, t.negative))).collect(), 0),
+        other => unreachable!("`{}` is no sum", other.word()),
+    }
+}
+
+/// Sums that no column is made for, because one other sum in the same lane is all that reads them.
+fn absorbed(net: &Net, needed: &[bool]) -> Vec<bool> {
+    let mut readers = vec![0; net.len()];
+    let mut absorbed = vec![false; net.len()];
+    for id in net.ids().filter(|id| needed[id.index()] && net.interval(*id).constant().is_none()) {
+        let lane = Lane::of(net.interval(id));
+        net.op(id).for_each_operand(|operand| {
+            readers[operand.index()] += 1;
+            let both = is_linear(net.op(id)) && is_linear(net.op(operand));
+            absorbed[operand.index()] = both && Lane::of(net.interval(operand)) == lane;
+        });
+    }
+    for output in &net.outputs {
+        readers[output.id.index()] += 2;
+    }
+    absorbed.iter().zip(readers).map(|(fits, readers)| *fits && readers == 1).collect()
 }
 
 /// `± 2^shift`, modulo 2^128.
 fn power(shift: u32, negative: bool) -> i128 {
-    let power = 1i128.wrapping_shl(shift);
+    let power = 1i128.checked_shl(shift).unwrap_or(0);
     if negative { power.wrapping_neg() } else { power }
 }
