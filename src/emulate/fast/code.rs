@@ -12,8 +12,8 @@ pub(super) type Slot = u32;
 pub(super) enum Code<T> {
     /// The column of another lane, modulo 2^n.
     Convert { from: Lane, column: Slot },
-    /// `Σ plus - Σ minus + Σ weight · column + constant`
-    Sum { plus: Box<[Slot]>, minus: Box<[Slot]>, weighted: Box<[(Slot, T)]>, constant: T },
+    /// `Σ weight · column + constant`
+    Dot { terms: Box<[(Slot, T)]>, constant: T },
     /// `(a << shift_a) + (b << shift_b)`
     Add { a: Slot, shift_a: u32, b: Slot, shift_b: u32 },
     /// `(a << shift_a) - (b << shift_b)`
@@ -42,10 +42,7 @@ impl<T: Int> Code<T> {
         let mut here = |column: &mut Slot| change(T::LANE, column);
         match self {
             Code::Convert { from, column } => change(*from, column),
-            Code::Sum { plus, minus, weighted, .. } => {
-                plus.iter_mut().chain(minus).for_each(&mut here);
-                weighted.iter_mut().for_each(|(column, _)| here(column));
-            }
+            Code::Dot { terms, .. } => terms.iter_mut().for_each(|(column, _)| here(column)),
             Code::Add { a, b, .. } | Code::Sub { a, b, .. } | Code::Greater { a, b } => {
                 here(a);
                 here(b);

@@ -9,9 +9,6 @@ use super::frame::{Column, Columns, Frame};
 use super::lane::{Int, Lane};
 use multiversion::multiversion;
 
-/// Sums that are kept in registers while their terms are added.
-const SUMS: usize = 64;
-
 /// Computes every column of `frame` from those that were loaded.
 #[multiversion(targets(
     "x86_64+avx512f+avx512bw+avx512dq+avx512vl+bmi2",
@@ -79,7 +76,7 @@ fn step<T: Int>(target: Slot, code: &Code<T>, frame: &mut Frame) {
 fn compute<T: Int>(lanes: &mut Lanes<T>, code: &Code<T>) {
     match code {
         Code::Convert { .. } => {}
-        Code::Sum { plus, minus, weighted, constant } => sum(lanes, plus, minus, weighted, *constant),
+        Code::Dot { terms, constant } => dot(lanes, terms, *constant),
         Code::Add { a, shift_a: 0, b, shift_b: 0 } => lanes.zip(*a, *b, T::plus),
         Code::Sub { a, shift_a: 0, b, shift_b: 0 } => lanes.zip(*a, *b, T::minus),
         Code::Add { a, shift_a, b, shift_b } => {
@@ -104,25 +101,43 @@ fn compute<T: Int>(lanes: &mut Lanes<T>, code: &Code<T>) {
     }
 }
 
-/// A few events at a time, their sums in registers.
+/// Four terms at a time, so that the sums are loaded and stored once for four products.
 #[inline(always)]
-fn sum<T: Int>(lanes: &mut Lanes<T>, plus: &[Slot], minus: &[Slot], weighted: &[(Slot, T)], constant: T) {
-    for start in (0..BLOCK).step_by(SUMS) {
-        let part = start..start + SUMS;
-        let mut sums = [constant; SUMS];
-        for column in plus {
-            let part = &lanes.at(*column)[part.clone()];
-            sums.iter_mut().zip(part).for_each(|(sum, a)| *sum = sum.plus(*a));
+fn dot<T: Int>(lanes: &mut Lanes<T>, terms: &[(Slot, T)], constant: T) {
+    let (first, rest) = terms.split_at(terms.len().min(4));
+    add(lanes, first, |_| constant);
+    for four in rest.chunks(4) {
+        add(lanes, four, |sum| sum);
+    }
+}
+
+/// `from(target) + Σ weight · column`, for at most four terms.
+#[inline(always)]
+fn add<T: Int>(lanes: &mut Lanes<T>, terms: &[(Slot, T)], from: impl Fn(T) -> T) {
+    match *terms {
+        [(a, u), (b, v), (c, w), (d, z)] => {
+            let (a, b, c, d) = (lanes.at(a), lanes.at(b), lanes.at(c), lanes.at(d));
+            lanes.target.iter_mut().zip(a).zip(b).zip(c).zip(d).for_each(|((((to, a), b), c), d)| {
+                let (left, right) = (a.times(u).plus(b.times(v)), c.times(w).plus(d.times(z)));
+                *to = from(*to).plus(left.plus(right));
+            });
         }
-        for column in minus {
-            let part = &lanes.at(*column)[part.clone()];
-            sums.iter_mut().zip(part).for_each(|(sum, a)| *sum = sum.minus(*a));
+        [(a, u), (b, v), (c, w)] => {
+            let (a, b, c) = (lanes.at(a), lanes.at(b), lanes.at(c));
+            lanes.target.iter_mut().zip(a).zip(b).zip(c).for_each(|(((to, a), b), c)| {
+                *to = from(*to).plus(a.times(u).plus(b.times(v)).plus(c.times(w)));
+            });
         }
-        for (column, weight) in weighted {
-            let part = &lanes.at(*column)[part.clone()];
-            sums.iter_mut().zip(part).for_each(|(sum, a)| *sum = sum.plus(a.times(*weight)));
+        [(a, u), (b, v)] => {
+            let (a, b) = (lanes.at(a), lanes.at(b));
+            let sums = lanes.target.iter_mut().zip(a).zip(b);
+            sums.for_each(|((to, a), b)| *to = from(*to).plus(a.times(u).plus(b.times(v))));
         }
-        lanes.target[part].copy_from_slice(&sums);
+        [(a, u)] => {
+            let a = lanes.at(a);
+            lanes.target.iter_mut().zip(a).for_each(|(to, a)| *to = from(*to).plus(a.times(u)));
+        }
+        _ => lanes.target.iter_mut().for_each(|to| *to = from(*to)),
     }
 }
 

@@ -215,7 +215,7 @@ impl Selector<'_> {
         let columns = terms.into_iter().filter(|(_, weight)| *weight != T::wrap(0));
         let columns: Vec<(Slot, T)> =
             columns.map(|(id, weight)| (self.column(id, T::LANE), weight)).collect();
-        shifts(&columns, constant).unwrap_or_else(|| weighted(&columns, constant))
+        shifts(&columns, constant).unwrap_or(Code::Dot { terms: columns.into(), constant })
     }
 }
 
@@ -242,18 +242,6 @@ fn shifts<T: Int>(columns: &[(Slot, T)], constant: T) -> Option<Code<T>> {
             ((_, true), (_, true)) => None,
         },
         _ => None,
-    }
-}
-
-fn weighted<T: Int>(columns: &[(Slot, T)], constant: T) -> Code<T> {
-    let (one, minus_one) = (T::wrap(1), T::wrap(-1));
-    let of = |wanted: T| columns.iter().filter(move |(_, w)| *w == wanted).map(|(column, _)| *column);
-    let others = columns.iter().filter(|(_, w)| *w != one && *w != minus_one);
-    Code::Sum {
-        plus: of(one).collect(),
-        minus: of(minus_one).collect(),
-        weighted: others.copied().collect(),
-        constant,
     }
 }
 
