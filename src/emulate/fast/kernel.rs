@@ -114,28 +114,34 @@ fn dot<T: Int>(lanes: &mut Lanes<T>, terms: &[(Slot, T)], constant: T) {
 /// `from(target) + Σ weight · column`, for at most four terms.
 #[inline(always)]
 fn add<T: Int>(lanes: &mut Lanes<T>, terms: &[(Slot, T)], from: impl Fn(T) -> T) {
+    let weight = |n: usize| terms[n].1;
     match *terms {
-        [(a, u), (b, v), (c, w), (d, z)] => {
+        [(a, _), (b, _), (c, _), (d, _)] => {
             let (a, b, c, d) = (lanes.at(a), lanes.at(b), lanes.at(c), lanes.at(d));
+            let weights = [weight(0), weight(1), weight(2), weight(3)];
             lanes.target.iter_mut().zip(a).zip(b).zip(c).zip(d).for_each(|((((to, a), b), c), d)| {
-                let (left, right) = (a.times(u).plus(b.times(v)), c.times(w).plus(d.times(z)));
+                let left = a.times(weights[0]).plus(b.times(weights[1]));
+                let right = c.times(weights[2]).plus(d.times(weights[3]));
                 *to = from(*to).plus(left.plus(right));
             });
         }
-        [(a, u), (b, v), (c, w)] => {
+        [(a, _), (b, _), (c, _)] => {
             let (a, b, c) = (lanes.at(a), lanes.at(b), lanes.at(c));
+            let weights = [weight(0), weight(1), weight(2)];
             lanes.target.iter_mut().zip(a).zip(b).zip(c).for_each(|(((to, a), b), c)| {
-                *to = from(*to).plus(a.times(u).plus(b.times(v)).plus(c.times(w)));
+                let two = a.times(weights[0]).plus(b.times(weights[1]));
+                *to = from(*to).plus(two.plus(c.times(weights[2])));
             });
         }
-        [(a, u), (b, v)] => {
-            let (a, b) = (lanes.at(a), lanes.at(b));
-            let sums = lanes.target.iter_mut().zip(a).zip(b);
-            sums.for_each(|((to, a), b)| *to = from(*to).plus(a.times(u).plus(b.times(v))));
+        [(a, _), (b, _)] => {
+            let (a, b, weights) = (lanes.at(a), lanes.at(b), [weight(0), weight(1)]);
+            lanes.target.iter_mut().zip(a).zip(b).for_each(|((to, a), b)| {
+                *to = from(*to).plus(a.times(weights[0]).plus(b.times(weights[1])));
+            });
         }
-        [(a, u)] => {
+        [(a, weight)] => {
             let a = lanes.at(a);
-            lanes.target.iter_mut().zip(a).for_each(|(to, a)| *to = from(*to).plus(a.times(u)));
+            lanes.target.iter_mut().zip(a).for_each(|(to, a)| *to = from(*to).plus(a.times(weight)));
         }
         _ => lanes.target.iter_mut().for_each(|to| *to = from(*to)),
     }

@@ -8,6 +8,7 @@
 //! | [`lane`] | which integer type holds a value |
 //! | [`code`] | what one step computes |
 //! | [`select`] | which steps compute a net |
+//! | [`sum`] | which sums are computed together |
 //! | [`allocate`] | which memory each column has |
 //! | [`frame`] | where the columns of a block lie |
 //! | [`kernel`] | the loops |
@@ -24,6 +25,7 @@ mod kernel;
 mod lane;
 mod port;
 mod select;
+mod sum;
 #[cfg(test)]
 mod tests;
 

@@ -13,6 +13,7 @@
 use super::code::{Code, Slot, Step};
 use super::lane::{Int, Lane};
 use super::port::InputColumn;
+use super::sum;
 use crate::emulate::least::{needed, with_least_intervals};
 use crate::net::{Id, Net, Op};
 use std::collections::BTreeMap;
@@ -39,7 +40,7 @@ pub(super) fn select(net: &Net) -> Selected {
         net: &net,
         selected: Selected::default(),
         columns: vec![[None; Lane::COUNT]; net.len()],
-        absorbed: absorbed(&net, &needed),
+        absorbed: sum::absorbed(&net, &needed),
     };
     selector.inputs();
     for id in net.ids().filter(|id| needed[id.index()]) {
@@ -113,11 +114,20 @@ impl Selector<'_> {
         let with = |operand: &Id| own.max(Lane::of(self.net.interval(*operand)));
         match self.net.op(id) {
             _ if self.net.interval(id).constant().is_some() => own,
-            Op::Input(_) | Op::Const(_) => own,
-            Op::Dot { .. } | Op::Add { .. } | Op::Sub { .. } | Op::Add3(_) => own,
-            Op::Mul { .. } | Op::Shl { .. } | Op::Select { .. } => own,
-            Op::Shr { a, .. } | Op::Bit { a, .. } | Op::Clamp { a, .. } => with(a),
-            Op::AtLeast { a, .. } | Op::Table { a, .. } => with(a),
+            Op::Input(_)
+            | Op::Const(_)
+            | Op::Dot { .. }
+            | Op::Add { .. }
+            | Op::Sub { .. }
+            | Op::Add3(_)
+            | Op::Mul { .. }
+            | Op::Shl { .. }
+            | Op::Select { .. } => own,
+            Op::Shr { a, .. }
+            | Op::Bit { a, .. }
+            | Op::Clamp { a, .. }
+            | Op::AtLeast { a, .. }
+            | Op::Table { a, .. } => with(a),
             Op::Greater { a, b } => with(a).max(with(b)),
         }
     }
@@ -154,12 +164,11 @@ impl Selector<'_> {
         }
         let lane = self.home(id);
         let slot = self.fresh(lane);
-        match self.net.op(id) {
-            Op::Input(n) => self.selected.inputs[*n].column = Some((lane, slot)),
-            _ => {
-                let step = step!(lane, slot, T => self.code::<T>(id));
-                self.selected.steps.push(step);
-            }
+        if let Op::Input(n) = self.net.op(id) {
+            self.selected.inputs[*n].column = Some((lane, slot));
+        } else {
+            let step = step!(lane, slot, T => self.code::<T>(id));
+            self.selected.steps.push(step);
         }
         self.columns[id.index()][lane as usize] = Some(slot);
     }
@@ -172,8 +181,12 @@ impl Selector<'_> {
         let near = |v: i128, a: &Id| T::wrap(v.clamp(net.interval(*a).lo, net.interval(*a).hi));
         match net.op(id) {
             Op::Input(_) | Op::Const(_) => unreachable!("inputs are loaded, constants are one number"),
-            Op::Dot { .. } | Op::Mul { .. } | Op::Shl { .. } => self.sum(id),
-            Op::Add { .. } | Op::Sub { .. } | Op::Add3(_) => self.sum(id),
+            Op::Dot { .. }
+            | Op::Mul { .. }
+            | Op::Shl { .. }
+            | Op::Add { .. }
+            | Op::Sub { .. }
+            | Op::Add3(_) => self.sum(id),
             Op::Shr { a, shift } => Code::Shr { a: at(a), shift: (*shift).min(T::BITS - 1) },
             Op::Bit { a, index } => Code::Bit { a: at(a), index: (*index).min(T::BITS - 1) },
             Op::Clamp { a, lo, hi } => Code::Clamp { a: at(a), lo: near(*lo, a), hi: near(*hi, a) },
@@ -198,7 +211,7 @@ impl Selector<'_> {
         let mut constant = T::wrap(0);
         let mut open = vec![(id, T::wrap(1))];
         while let Some((id, factor)) = open.pop() {
-            let (products, number) = linear(self.net.op(id));
+            let (products, number) = sum::products(self.net.op(id));
             constant = constant.plus(factor.times(T::wrap(number)));
             for (operand, weight) in products {
                 let weight = factor.times(T::wrap(weight));
@@ -215,81 +228,6 @@ impl Selector<'_> {
         let columns = terms.into_iter().filter(|(_, weight)| *weight != T::wrap(0));
         let columns: Vec<(Slot, T)> =
             columns.map(|(id, weight)| (self.column(id, T::LANE), weight)).collect();
-        shifts(&columns, constant).unwrap_or(Code::Dot { terms: columns.into(), constant })
+        sum::shifts(&columns, constant).unwrap_or(Code::Dot { terms: columns.into(), constant })
     }
-}
-
-/// One or two terms whose weights are powers of two.
-fn shifts<T: Int>(columns: &[(Slot, T)], constant: T) -> Option<Code<T>> {
-    let shift = |weight: T| {
-        let shift = (0..T::BITS).find(|shift| T::wrap(1).left(*shift) == weight);
-        shift.map(|shift| (shift, false)).or_else(|| {
-            let minus = T::wrap(0).minus(weight);
-            (0..T::BITS).find(|shift| T::wrap(1).left(*shift) == minus).map(|shift| (shift, true))
-        })
-    };
-    if constant != T::wrap(0) {
-        return None;
-    }
-    match *columns {
-        [(a, weight)] => shift(weight).filter(|s| !s.1).map(|(shift, _)| Code::Shl { a, shift }),
-        [(a, weight_a), (b, weight_b)] => match (shift(weight_a)?, shift(weight_b)?) {
-            ((shift_a, false), (shift_b, false)) => Some(Code::Add { a, shift_a, b, shift_b }),
-            ((shift_a, false), (shift_b, true)) => Some(Code::Sub { a, shift_a, b, shift_b }),
-            ((shift_a, true), (shift_b, false)) => {
-                Some(Code::Sub { a: b, shift_a: shift_b, b: a, shift_b: shift_a })
-            }
-            ((_, true), (_, true)) => None,
-        },
-        _ => None,
-    }
-}
-
-/// Whether an operation is a sum of products.
-fn is_linear(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::Dot { .. } | Op::Mul { .. } | Op::Add { .. } | Op::Sub { .. } | Op::Add3(_) | Op::Shl { .. }
-    )
-}
-
-/// The weights, modulo 2^128, and the number of a sum of products.
-fn linear(op: &Op) -> (Vec<(Id, i128)>, i128) {
-    match op {
-        Op::Dot { terms, constant } => (terms.clone(), *constant),
-        Op::Mul { a, factor } => (vec![(*a, *factor)], 0),
-        Op::Shl { a, shift } => (vec![(*a, power(*shift, false))], 0),
-        Op::Add { a, shift_a, b, shift_b } => {
-            (vec![(*a, power(*shift_a, false)), (*b, power(*shift_b, false))], 0)
-        }
-        Op::Sub { a, shift_a, b, shift_b } => {
-            (vec![(*a, power(*shift_a, false)), (*b, power(*shift_b, true))], 0)
-        }
-        Op::Add3(terms) => (terms.iter().map(|t| (t.id, power(t.shift, t.negative))).collect(), 0),
-        other => unreachable!("`{}` is no sum", other.word()),
-    }
-}
-
-/// Sums that no column is made for, because one other sum in the same lane is all that reads them.
-fn absorbed(net: &Net, needed: &[bool]) -> Vec<bool> {
-    let mut readers = vec![0; net.len()];
-    let mut absorbed = vec![false; net.len()];
-    for id in net.ids().filter(|id| needed[id.index()] && net.interval(*id).constant().is_none()) {
-        let lane = Lane::of(net.interval(id));
-        net.op(id).for_each_operand(|operand| {
-            readers[operand.index()] += 1;
-            let both = is_linear(net.op(id)) && is_linear(net.op(operand));
-            absorbed[operand.index()] = both && Lane::of(net.interval(operand)) == lane;
-        });
-    }
-    for output in &net.outputs {
-        readers[output.id.index()] += 2;
-    }
-    absorbed.iter().zip(readers).map(|(fits, readers)| *fits && readers == 1).collect()
-}
-
-/// `± 2^shift`, modulo 2^128.
-fn power(shift: u32, negative: bool) -> i128 {
-    let power = 1i128.checked_shl(shift).unwrap_or(0);
-    if negative { power.wrapping_neg() } else { power }
 }

@@ -7,6 +7,7 @@ use crate::fixed::Interval;
 use crate::net::execute::{Executes, Interpreted, compare};
 use crate::net::{Net, text};
 use proptest::prelude::*;
+use std::fmt::Write;
 
 fn agrees(net: &Net, events: &[Vec<i128>]) {
     let expected = Interpreted { name: "net".into(), net: net.clone() }.run(events).expect("interp runs");
@@ -161,7 +162,7 @@ fn executes_refuses_rows_of_another_length_and_integers_beyond_the_port() {
 fn places_are_used_again() {
     let mut text = String::from("v0: s8 = input\nv1: s8 = input\n");
     for n in 2..2000 {
-        text += &format!("v{n}: s11 -1000..1000 = clamp v{}, -1000, {}\n", n - 1, 1 + n % 100);
+        let _ = writeln!(text, "v{n}: s11 -1000..1000 = clamp v{}, -1000, {}", n - 1, 1 + n % 100);
     }
     let net = text::read(&format!("{text}output v1999")).unwrap();
     let places: u32 = Emulator::new(&net).program.places.iter().sum();
