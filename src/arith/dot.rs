@@ -88,11 +88,19 @@ impl Rebuild<'_> {
             };
             let results = results.unwrap_or_else(|| multiply::rows(&mut self.new, &matrix, layer));
             for (old, new) in rows.iter().zip(results) {
-                let common = self.new.interval(new).intersection(self.old.interval(*old));
-                self.new.intervals[new.index()] = common.expect("a row reaches what it reached before");
-                self.names[old.index()] = Some(new);
+                self.names[old.index()] = Some(self.narrowed(new, self.old.interval(*old), layer));
             }
         }
+    }
+
+    /// A row's value, with what was known of its interval.
+    fn narrowed(&mut self, row: Id, known: Interval, layer: Layer) -> Id {
+        let common = self.new.interval(row).intersection(known).expect("a row reaches what it reached before");
+        if common == self.new.interval(row) {
+            return row;
+        }
+        // The row may be a value that others read too.
+        self.new.push_with(Op::Shl { a: row, shift: 0 }, common, layer)
     }
 
     fn finish(mut self) -> Net {
@@ -174,8 +182,8 @@ impl Matrix {
 /// The searches that are tried; the cheapest result is taken.
 const EFFORTS: [Effort; 4] = [
     Effort { differences: 0, eighths_a_bit: 6, deepest: 2 },
-    Effort { differences: 0, eighths_a_bit: 6, deepest: 3 },
-    Effort { differences: 0, eighths_a_bit: 5, deepest: 3 },
+    Effort { differences: 0, eighths_a_bit: 7, deepest: 3 },
+    Effort { differences: 0, eighths_a_bit: 6, deepest: 4 },
     Effort { differences: 1, eighths_a_bit: 6, deepest: 2 },
 ];
 
