@@ -156,10 +156,8 @@ impl Matrix {
         let key = (a, shift_a - low, b, shift_b - low, minus_a != minus_b);
         let (shift_a, shift_b) = (key.1, key.3);
         let id = *self.sums.entry(key).or_insert_with(|| {
-            let op = match key.4 {
-                true => Op::Sub { a, shift_a, b, shift_b },
-                false => Op::Add { a, shift_a, b, shift_b },
-            };
+            let op =
+                if key.4 { Op::Sub { a, shift_a, b, shift_b } } else { Op::Add { a, shift_a, b, shift_b } };
             net.push(op, self.layer).expect("narrow")
         });
         (id, low, minus_a)

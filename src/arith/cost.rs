@@ -8,6 +8,7 @@ use super::csd;
 use super::simplify::constant;
 use crate::device::Family;
 use crate::fixed::Interval;
+use crate::net::complement::complemented;
 use crate::net::{Id, Net, Op, Term};
 
 /// The digits of one operand of a carry chain.
@@ -47,17 +48,13 @@ pub fn chain_luts(spans: &[Span], width: u32, family: &Family) -> f64 {
         let carries_two = three && *digit > start && operands(digit - 1) > 1 && operands(*digit) > 0;
         operands(*digit) > 1 || carries_two || !family.ternary_adder || (lowest_negative && *digit == start)
     };
-    let luts = f64::from(u32::try_from((start..width).filter(takes).count()).unwrap_or(u32::MAX));
+    let luts = counted((start..width).filter(takes));
     if spans.len() == 3 && !family.ternary_adder { 2.0 * luts } else { luts }
 }
 
-/// Whether `id` is `2^width − 1 − b` for a `b` of `width` digits and never negative: an inverter for each digit,
-/// which the reader's LUTs take in.
-pub fn complemented(net: &Net, id: Id) -> Option<Id> {
-    let Op::Sub { a, shift_a: 0, b, shift_b: 0 } = net.op(id) else { return None };
-    let interval = net.interval(*b);
-    let all_ones = Interval::of_width(false, interval.width()).hi;
-    (!interval.signed() && constant(net, *a) == Some(all_ones)).then_some(*b)
+/// How many digits there are, at most 127.
+fn counted(digits: impl Iterator<Item = u32>) -> f64 {
+    digits.fold(0.0, |count, _| count + 1.0)
 }
 
 /// Whether `id` is `a + 2^(width − 1)` for a signed `a` of `width` digits, and so never negative: its highest digit
@@ -105,14 +102,23 @@ pub fn of(net: &Net, id: Id, family: &Family) -> f64 {
     }
 }
 
-/// A sum; one with a constant takes an inverter for each of the constant's ones instead of LUTs.
+/// A sum. One of a value and a constant takes no LUT, but an inverter for each digit where both have a one.
 fn sum(net: &Net, id: Id, operands: &[(Id, u32, bool)], family: &Family) -> f64 {
     let width = net.interval(id).width();
-    let constants: Vec<i128> = operands.iter().filter_map(|(id, ..)| constant(net, *id)).collect();
-    if let ([value], 2, true) = (&constants[..], operands.len(), family.ternary_adder) {
-        return f64::from(value.count_ones().min(width));
-    }
     let span = |(id, shift, negative): &(Id, u32, bool)| Span::of(net.interval(*id), *shift, *negative);
+    if let [x, y] = operands
+        && family.ternary_adder
+    {
+        let turned = |value: i128, shift: u32, other: Span| {
+            let one = |digit: &u32| value >> (digit - shift).min(127) & 1 == 1;
+            counted((shift..width).filter(|digit| other.has(*digit)).filter(one))
+        };
+        match (constant(net, x.0), constant(net, y.0)) {
+            (Some(value), _) => return turned(value, x.1, span(y)),
+            (_, Some(value)) => return turned(value, y.1, span(x)),
+            _ => {}
+        }
+    }
     chain_luts(&operands.iter().map(span).collect::<Vec<_>>(), width, family)
 }
 

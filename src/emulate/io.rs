@@ -244,6 +244,7 @@ mod tests {
         /// Floats of 53 bits scaled by a power of two are exact in f64 while they stay normal: an oracle without
         /// [`Dyadic`].
         #[test]
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "53 bits; saturation is meant")]
         fn quantize_is_exact(m in -(1i64 << 53)..(1i64 << 53), e in -80..20i32, frac in -20..60i32, width in 1..60u32) {
             let x = libm::scalbn(m as f64, e);
             let scaled = libm::scalbn(x, frac);

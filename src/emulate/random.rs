@@ -83,7 +83,7 @@ pub(super) fn net(seed: u64, size: Size) -> Net {
         let layer = layers[n * 2 / size.values];
         value(&mut net, layer, &mut random);
     }
-    for n in 0..1 + random.below(6) {
+    for n in 0..=random.below(6) {
         let id = Id::new(net.len() - 1 - random.below(net.len().min(if n == 0 { 1 } else { 20 })));
         net.push_output(format!("y{n}"), random.shift(20).cast_signed() - 4, id);
     }

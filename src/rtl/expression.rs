@@ -4,6 +4,7 @@
 //! repeated, zeros behind for a shift. Arithmetic modulo 2^width is right because the result's interval fits.
 
 use crate::fixed::Interval;
+use crate::net::complement::complemented;
 use crate::net::{Id, Net, Op, Term};
 use std::collections::BTreeMap;
 
@@ -39,7 +40,9 @@ impl<'a> Writer<'a> {
                 let terms = [term(*a, *shift_a, false), term(*b, *shift_b, false)];
                 format!("{wire}; {comment}\n{}", self.adder(id, &terms))
             }
-            Op::Sub { a, shift_a, b, shift_b } if self.style.adder_modules && !self.is_complement(&op) => {
+            Op::Sub { a, shift_a, b, shift_b }
+                if self.style.adder_modules && complemented(self.net, id).is_none() =>
+            {
                 let terms = [term(*a, *shift_a, false), term(*b, *shift_b, true)];
                 format!("{wire}; {comment}\n{}", self.adder(id, &terms))
             }
@@ -61,7 +64,7 @@ impl<'a> Writer<'a> {
             Op::Add { a, shift_a, b, shift_b } => {
                 self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, false)], width)
             }
-            Op::Sub { b, .. } if self.is_complement(op) => format!("~{}", self.whole(*b)),
+            Op::Sub { b, .. } if complemented(self.net, id).is_some() => format!("~{}", self.whole(*b)),
             Op::Sub { a, shift_a, b, shift_b } => {
                 self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, true)], width)
             }
@@ -83,14 +86,6 @@ impl<'a> Writer<'a> {
                 format!("{condition} ? {a} : {b}")
             }
         }
-    }
-
-    /// `2^w - 1 - b`, where `b` has `w` bits and no sign: every bit turned.
-    fn is_complement(&self, op: &Op) -> bool {
-        let Op::Sub { a, shift_a: 0, b, shift_b: 0 } = op else { return false };
-        let all = Interval::of_width(false, self.width(*b));
-        let ones = self.net.interval(*a).constant() == Some(all.hi);
-        ones && !self.net.interval(*b).signed() && matches!(self.net.op(*a), Op::Const(_))
     }
 
     fn sum(&mut self, terms: &[Term], width: u32) -> String {
@@ -118,19 +113,21 @@ impl<'a> Writer<'a> {
         text
     }
 
-    /// An instance of the adder for two or three terms.
+    /// An instance of the adder for two or three terms. It turns the digits of a complement itself.
     fn adder(&mut self, id: Id, terms: &[Term]) -> String {
         let mut parameters = format!(".W({})", self.width(id));
         let mut ports = String::new();
         for (t, (upper, lower)) in terms.iter().zip([("A", "a"), ("B", "b"), ("C", "c")]) {
-            let interval = self.net.interval(t.id);
-            let (signed, negative) = (u8::from(interval.signed()), u8::from(t.negative));
-            let width = interval.width();
+            let (read, role) = match complemented(self.net, t.id).filter(|_| !t.negative) {
+                Some(turned) => (turned, 2),
+                None => (t.id, u8::from(t.negative)),
+            };
+            let (signed, width) = (u8::from(self.net.interval(t.id).signed()), self.width(read));
             parameters += &format!(
-                ", .W{upper}({width}), .S{upper}({}), .E{upper}({signed}), .N{upper}({negative})",
+                ", .W{upper}({width}), .S{upper}({}), .E{upper}({signed}), .N{upper}({role})",
                 t.shift
             );
-            ports += &format!(".{lower}({}), ", self.whole(t.id));
+            ports += &format!(".{lower}({}), ", self.whole(read));
         }
         format!("heteroq_add{} #({parameters})\n    add_{id} ({ports}.y({id}));\n", terms.len())
     }
@@ -271,6 +268,11 @@ impl<'a> Writer<'a> {
     fn use_bits(&mut self, a: Id, high: u32, low: u32) {
         let mask = u128::MAX >> (127 - (high - low)) << low;
         *self.used.entry(a).or_default() |= mask;
+    }
+
+    /// Whether somebody reads a bit of `id`.
+    pub fn is_used(&self, id: Id) -> bool {
+        self.used.contains_key(&id)
     }
 
     /// All of `id` leaves the module.

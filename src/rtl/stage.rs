@@ -54,8 +54,20 @@ impl Program {
 
     fn values(&self, inputs: &[Wire]) -> Vec<i128> {
         let mut values: Vec<i128> = inputs.iter().map(Wire::get).collect();
-        self.ops.iter().for_each(|op| values.push(interp::value(op, &[], &values)));
+        self.ops.iter().for_each(|op| values.push(result(op, &values)));
         values
+    }
+}
+
+/// The result of one operation. Between events registers hold integers that no event has: a table has no entry
+/// for some of them, and then anything will do.
+fn result(op: &Op, values: &[i128]) -> i128 {
+    match op {
+        Op::Table { a, first, entries } => {
+            let place = usize::try_from(values[a.index()] - first).ok();
+            place.and_then(|place| entries.get(place)).copied().unwrap_or(0)
+        }
+        _ => interp::value(op, &[], values),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::fixed::Interval;
 use crate::net::Net;
 
-/// A small generator of random numbers, the same everywhere: SplitMix64 (Steele, Lea, Flood 2014).
+/// A small generator of random numbers, the same everywhere: `SplitMix64` (Steele, Lea, Flood 2014).
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 

@@ -49,7 +49,7 @@ fn tidy(body: &str) -> String {
             continue;
         }
         let blank = text.trim().is_empty();
-        if blank && lines.last().is_none_or(|l| l.is_empty()) {
+        if blank && lines.last().is_none_or(String::is_empty) {
             continue;
         }
         lines.push(if blank {
