@@ -160,7 +160,7 @@ proptest! {
         let (x, y) = (Interval::new(a, b), Interval::new(b, c));
         let fits = |lo: BigInt, hi: BigInt| {
             let limit = BigInt::from(1) << 126;
-            if lo < BigInt::ZERO { lo >= -&limit && hi < limit } else { hi < limit * 2 }
+            if lo < BigInt::ZERO { hi < limit && lo >= BigInt::ZERO - limit } else { hi < limit * 2 }
         };
         let sum = fits(BigInt::from(x.lo) + y.lo, BigInt::from(x.hi) + y.hi);
         prop_assert_eq!(x.plus(y).is_ok(), sum);

@@ -72,7 +72,9 @@ fn constraints(design: &Design, rtl: &[File]) -> Vec<File> {
     let mut files =
         vec![File::new(format!("constraints/{name}.xdc"), synth::vivado::xdc(hardware.clock_mhz))];
     if hardware.target.part.part.starts_with("xc") {
-        let plain = rtl.iter().filter(|f| f.path.ends_with(".v") && !f.path.starts_with("rtl/xilinx/"));
+        let plain = rtl.iter().filter(|f| {
+            Path::new(&f.path).extension() == Some("v".as_ref()) && !f.path.starts_with("rtl/xilinx/")
+        });
         let sources: Vec<String> = plain.map(|f| format!("../{}", f.path)).collect();
         let tcl = synth::vivado::tcl(&name, &hardware.target.part.part, &sources, &format!("{name}.xdc"));
         files.push(File::new("constraints/vivado.tcl", tcl));
