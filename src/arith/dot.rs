@@ -96,7 +96,8 @@ impl Rebuild<'_> {
 
     /// A row's value, with what was known of its interval.
     fn narrowed(&mut self, row: Id, known: Interval, layer: Layer) -> Id {
-        let common = self.new.interval(row).intersection(known).expect("a row reaches what it reached before");
+        let common =
+            self.new.interval(row).intersection(known).expect("a row reaches what it reached before");
         if common == self.new.interval(row) {
             return row;
         }
