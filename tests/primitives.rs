@@ -86,8 +86,8 @@ fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).expect("a folder for the test");
     for size in ["2", "3"] {
-        let twin = std::fs::read_to_string(format!("{PRIMITIVES}/add{size}.v")).expect("the twin");
-        let renamed = twin.replace(&format!("module add{size} "), &format!("module twin{size} "));
+        let twin = std::fs::read_to_string(format!("{PRIMITIVES}/heteroq_add{size}.v")).expect("the twin");
+        let renamed = twin.replace(&format!("module heteroq_add{size} "), &format!("module twin{size} "));
         std::fs::write(folder.join(format!("twin{size}.v")), renamed).expect("written");
     }
     folder
@@ -110,7 +110,7 @@ fn yosys_proves_that_the_primitives_equal_their_twins() {
     let modules: String = cases.iter().enumerate().map(|(i, case)| case.pair(&name(i))).collect();
     std::fs::write(folder.join("cases.v"), modules).expect("written");
     let mut script = format!(
-        "read_verilog +/xilinx/cells_sim.v\nread_verilog {PRIMITIVES}/add2_xilinx.v {PRIMITIVES}/add3_xilinx.v twin2.v twin3.v cases.v\ndesign -save all\n"
+        "read_verilog +/xilinx/cells_sim.v\nread_verilog {PRIMITIVES}/heteroq_add2_xilinx.v {PRIMITIVES}/heteroq_add3_xilinx.v twin2.v twin3.v cases.v\ndesign -save all\n"
     );
     for name in (0..cases.len()).map(name) {
         let _ = write!(script, "design -load all\nhierarchy -top {name}\nproc\nflatten\nopt\n");
@@ -154,7 +154,11 @@ fn icarus_simulates_the_primitives_like_their_twins() {
     bench += "$display(\"%0d wrong\", wrong);\nend\nendmodule\n";
     std::fs::write(folder.join("bench.v"), modules + &bench).expect("written");
     let cells = cells(&folder);
-    let sources = [&format!("{PRIMITIVES}/add2_xilinx.v"), &format!("{PRIMITIVES}/add3_xilinx.v"), &cells];
+    let sources = [
+        &format!("{PRIMITIVES}/heteroq_add2_xilinx.v"),
+        &format!("{PRIMITIVES}/heteroq_add3_xilinx.v"),
+        &cells,
+    ];
     let mut arguments = vec!["-g2005-sv", "-o", "bench", "-s", "bench", "bench.v", "twin2.v", "twin3.v"];
     arguments.extend(sources.map(String::as_str));
     run(&folder, "iverilog", &arguments);
@@ -166,7 +170,7 @@ fn verilator_has_nothing_to_say_about_the_twins() {
     let folder = folder("lint");
     for case in cases(12, 20, 3) {
         let size = case.operands.len();
-        let module = format!("add{size}");
+        let module = format!("heteroq_add{size}");
         let mut arguments =
             vec!["--lint-only".to_owned(), "-Wall".into(), "--top-module".into(), module.clone()];
         arguments.push(format!("-GW={}", case.width));

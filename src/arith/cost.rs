@@ -8,6 +8,7 @@ use super::csd;
 use super::simplify::constant;
 use crate::device::Family;
 use crate::fixed::Interval;
+use crate::net::complement::complemented;
 use crate::net::{Id, Net, Op, Term};
 
 /// The digits of one operand of a carry chain.
@@ -59,15 +60,6 @@ pub fn chain_luts(spans: &[Span], width: u32, family: &Family) -> f64 {
 /// How many digits there are, at most 127.
 fn counted(digits: impl Iterator<Item = u32>) -> f64 {
     digits.fold(0.0, |count, _| count + 1.0)
-}
-
-/// Whether `id` is `2^width − 1 − b` for a `b` of `width` digits and never negative: an inverter for each digit,
-/// which the reader's LUTs take in.
-pub fn complemented(net: &Net, id: Id) -> Option<Id> {
-    let Op::Sub { a, shift_a: 0, b, shift_b: 0 } = net.op(id) else { return None };
-    let interval = net.interval(*b);
-    let all_ones = Interval::of_width(false, interval.width()).hi;
-    (!interval.signed() && constant(net, *a) == Some(all_ones)).then_some(*b)
 }
 
 /// Whether `id` is `a + 2^(width − 1)` for a signed `a` of `width` digits, and so never negative: its highest digit

@@ -144,9 +144,8 @@ impl Ord for Dyadic {
         if sign != Ordering::Equal || self.mantissa == 0 {
             return sign;
         }
-        let top = |d: &Dyadic| {
-            i64::from(d.exponent) + 128 - i64::from(d.mantissa.unsigned_abs().leading_zeros())
-        };
+        let top =
+            |d: &Dyadic| i64::from(d.exponent) + 128 - i64::from(d.mantissa.unsigned_abs().leading_zeros());
         let negative = self.mantissa < 0;
         let magnitude = top(self).cmp(&top(other)).then_with(|| {
             // Equal leading digits: align both to the left end and compare what follows.

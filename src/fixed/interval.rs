@@ -26,9 +26,10 @@ impl Interval {
     /// Every integer of `width` bits, two's complement if `signed`.
     pub fn of_width(signed: bool, width: u32) -> Interval {
         debug_assert!((1..=MAX_WIDTH).contains(&width));
-        match signed {
-            true => Interval { lo: -(1 << (width - 1)), hi: (1 << (width - 1)) - 1 },
-            false => Interval { lo: 0, hi: (1i128 << (width - 1)) - 1 + (1 << (width - 1)) },
+        if signed {
+            Interval { lo: -(1 << (width - 1)), hi: (1 << (width - 1)) - 1 }
+        } else {
+            Interval { lo: 0, hi: (1i128 << (width - 1)) - 1 + (1 << (width - 1)) }
         }
     }
 

@@ -75,8 +75,10 @@ pub fn compare(
     expected: &[Vec<i128>],
 ) -> Result<Agreement, ExecuteError> {
     let got = executor.run(events)?;
-    let differing: Vec<usize> = (0..expected.len().max(got.len())).filter(|i| expected.get(*i) != got.get(*i)).collect();
-    let first = differing.first().map(|event| first_difference(*event, expected.get(*event), got.get(*event)));
+    let differing: Vec<usize> =
+        (0..expected.len().max(got.len())).filter(|i| expected.get(*i) != got.get(*i)).collect();
+    let first =
+        differing.first().map(|event| first_difference(*event, expected.get(*event), got.get(*event)));
     Ok(Agreement {
         executor: executor.name().to_owned(),
         vectors: events.len(),

@@ -17,13 +17,20 @@ pub fn values(net: &Net, inputs: &[i128]) -> Vec<i128> {
     values
 }
 
-/// The result of one operation.
-fn value(op: &Op, inputs: &[i128], values: &[i128]) -> i128 {
-    let v = |id: &Id| values[id.index()];
+/// The result of one operation, given the values it may read by [`Id::index`].
+pub fn value(op: &Op, inputs: &[i128], values: &[i128]) -> i128 {
+    value_with(op, inputs, |id| values[id.index()])
+}
+
+/// The result of one operation, given what each value it reads is.
+pub fn value_with(op: &Op, inputs: &[i128], get: impl Fn(Id) -> i128) -> i128 {
+    let v = |id: &Id| get(*id);
     match op {
         Op::Input(n) => inputs[*n],
         Op::Const(c) => *c,
-        Op::Dot { terms, constant } => terms.iter().map(|(id, weight)| v(id) * weight).sum::<i128>() + constant,
+        Op::Dot { terms, constant } => {
+            terms.iter().map(|(id, weight)| v(id) * weight).sum::<i128>() + constant
+        }
         Op::Add { a, shift_a, b, shift_b } => (v(a) << shift_a) + (v(b) << shift_b),
         Op::Sub { a, shift_a, b, shift_b } => (v(a) << shift_a) - (v(b) << shift_b),
         Op::Add3(terms) => terms.iter().map(|t| term(*t, v(&t.id))).sum(),

@@ -91,7 +91,9 @@ impl fmt::Display for Op {
                 write!(f, " {}, {}", by(*a, *shift_a), by(*b, *shift_b))
             }
             Op::Add3(terms) => {
-                let all = terms.iter().map(|t| format!("{}{}", if t.negative { "-" } else { "" }, by(t.id, t.shift)));
+                let all = terms
+                    .iter()
+                    .map(|t| format!("{}{}", if t.negative { "-" } else { "" }, by(t.id, t.shift)));
                 write!(f, " {}", all.collect::<Vec<_>>().join(", "))
             }
             Op::Mul { a, factor } => write!(f, " {a}, {factor}"),
@@ -170,7 +172,11 @@ fn operation(word: &str, words: &mut Words) -> Result<Op, String> {
             let (a, shift_a) = words.shifted()?;
             words.expect(",")?;
             let (b, shift_b) = words.shifted()?;
-            if word == "add" { Op::Add { a, shift_a, b, shift_b } } else { Op::Sub { a, shift_a, b, shift_b } }
+            if word == "add" {
+                Op::Add { a, shift_a, b, shift_b }
+            } else {
+                Op::Sub { a, shift_a, b, shift_b }
+            }
         }
         "add3" => Op::Add3([words.term()?, words.comma_term()?, words.comma_term()?]),
         "mul" => Op::Mul { a: words.id()?, factor: words.comma_number()? },
@@ -300,7 +306,8 @@ impl Words {
         let end = |w: &str| w.parse::<i128>().map_err(|_| format!("`{w}` is no number"));
         let interval = Interval { lo: end(lo)?, hi: end(hi)? };
         self.next("an interval")?;
-        if interval.lo > interval.hi || interval.width() != full.width() || interval.signed() != full.signed() {
+        if interval.lo > interval.hi || interval.width() != full.width() || interval.signed() != full.signed()
+        {
             return Err(format!("the integers {interval} are not those of {word}"));
         }
         Ok(interval)

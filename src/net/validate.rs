@@ -52,18 +52,24 @@ fn operands_come_first(net: &Net, id: Id) -> Result<(), String> {
 fn operation_is_well_formed(net: &Net, id: Id) -> Result<(), String> {
     match net.op(id) {
         Op::Input(n) if *n >= net.inputs.len() => Err(format!("there is no input {n}")),
-        Op::Dot { terms, .. } if terms.iter().any(|(_, weight)| *weight == 0) => Err("a weight is zero".into()),
+        Op::Dot { terms, .. } if terms.iter().any(|(_, weight)| *weight == 0) => {
+            Err("a weight is zero".into())
+        }
         Op::Dot { terms, .. } if has_twin(terms.iter().map(|(id, _)| *id).collect()) => {
             Err("a value stands twice in one dot product".into())
         }
         Op::Clamp { lo, hi, .. } if lo > hi => Err(format!("clamps to {lo}..{hi}, which is empty")),
-        Op::Select { condition, .. } if !(0..=1).contains(&net.interval(*condition).lo) || net.interval(*condition).hi > 1 => {
+        Op::Select { condition, .. }
+            if !(0..=1).contains(&net.interval(*condition).lo) || net.interval(*condition).hi > 1 =>
+        {
             Err(format!("its condition {condition} can be other than 0 and 1"))
         }
         Op::Table { a, first, entries } => {
             let (need, have) = (net.interval(*a), entries.len() as i128);
             let exact = need.lo == *first && need.hi == first + have - 1;
-            exact.then_some(()).ok_or(format!("its table of {have} entries from {first} is not that of {need}"))
+            exact
+                .then_some(())
+                .ok_or(format!("its table of {have} entries from {first} is not that of {need}"))
         }
         _ => Ok(()),
     }

@@ -1,0 +1,69 @@
+//! Which part of a config decides the Verilog: one text of it, whatever the order of keys, the comments,
+//! the defaults left out, and whatever concerns data, training and verification.
+//!
+//! ```text
+//! network tiny
+//! input [4] quantized_bits(…) names ["a", "b", "c", "d"]
+//! hidden = dense(input) units 4 kernel quantized_bits(…) bias quantized_bits(…) arithmetic ShiftAdd
+//!   then quantized_relu(…)
+//! output ["no", "yes"] argmax false standardize false
+//! hardware hx8k clock 80 MHz every 2 registers true true
+//! ```
+
+use super::model::{Config, Dense, Hardware, Kind, Layer, Operand};
+use crate::quantizer::Quantizer;
+use std::sync::Arc;
+
+impl Config {
+    /// Everything but the weights that decides the Verilog, as text: the same for the same design.
+    pub fn design(&self) -> String {
+        let mut lines = vec![format!("network {}", self.name), self.input_line()];
+        lines.extend(self.layers.iter().map(|layer| self.layer_line(layer)));
+        lines.push(self.output_line());
+        lines.push(hardware_line(&self.hardware));
+        lines.join("\n") + "\n"
+    }
+
+    fn input_line(&self) -> String {
+        let input = &self.input;
+        format!("input {:?} {} names {:?}", input.shape, input.quantizer.text(), input.names)
+    }
+
+    fn layer_line(&self, layer: &Layer) -> String {
+        let name = |&operand: &Operand| self.layer(operand).map_or("input", |layer| &layer.name);
+        let operands = layer.inputs.iter().map(name).collect::<Vec<_>>().join(", ");
+        let (kind, detail) = match &layer.kind {
+            Kind::Dense(dense) => ("dense", dense_detail(dense)),
+            Kind::Activation => ("activation", String::new()),
+            Kind::Flatten => ("flatten", String::new()),
+            Kind::Add => ("add", String::new()),
+            Kind::Concatenate => ("concatenate", String::new()),
+        };
+        let then = text(layer.activation.as_ref(), "linear");
+        format!("{} = {kind}({operands}){detail}\n  then {then}", layer.name)
+    }
+
+    fn output_line(&self) -> String {
+        let output = &self.output;
+        let standardize = self.data.standardize;
+        format!("output {:?} argmax {} standardize {standardize}", output.classes, output.argmax)
+    }
+}
+
+fn dense_detail(dense: &Dense) -> String {
+    let kernel = text(dense.kernel.as_ref(), "float");
+    let bias = if dense.use_bias { text(dense.bias.as_ref(), "as stored") } else { "none".to_owned() };
+    format!(" units {} kernel {kernel} bias {bias} arithmetic {:?}", dense.units, dense.arithmetic)
+}
+
+fn text(quantizer: Option<&Arc<dyn Quantizer>>, without: &str) -> String {
+    quantizer.map_or_else(|| without.to_owned(), |quantizer| quantizer.text())
+}
+
+fn hardware_line(hardware: &Hardware) -> String {
+    let Hardware { clock_mhz, event_interval, target, register_inputs, register_outputs, .. } = hardware;
+    let target = &target.name;
+    format!(
+        "hardware {target} clock {clock_mhz} MHz every {event_interval} registers {register_inputs} {register_outputs}"
+    )
+}

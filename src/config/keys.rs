@@ -1,0 +1,266 @@
+//! Every key of config.yaml: the reader accepts these and no others, and the README lists them.
+
+use std::fmt::Write;
+
+/// One key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// As it is written.
+    pub name: &'static str,
+    /// What its value looks like.
+    pub kind: &'static str,
+    /// What holds without it.
+    pub default: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// The keys of one section, or of one kind of layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    /// The section, as a diagnostic and the README call it.
+    pub title: &'static str,
+    /// Keys shared with other tables.
+    pub common: &'static [Key],
+    /// Its own keys.
+    pub keys: &'static [Key],
+}
+
+impl Table {
+    /// Every key it takes, in the order of the README.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.common.iter().chain(self.keys).map(|key| key.name)
+    }
+
+    /// What `name` means.
+    pub fn meaning(&self, name: &str) -> &'static str {
+        let mut keys = self.common.iter().chain(self.keys);
+        keys.find(|key| key.name == name).map_or("", |key| key.meaning)
+    }
+}
+
+const fn key(name: &'static str, kind: &'static str, default: &'static str, meaning: &'static str) -> Key {
+    Key { name, kind, default, meaning }
+}
+
+/// What stands for a default where there is none.
+const REQUIRED: &str = "required";
+
+/// The whole file.
+pub const TOP: Table = Table {
+    title: "the config",
+    common: &[],
+    keys: &[
+        key("name", "name", REQUIRED, "the network's name: the folder under `rtl_out/` and the top module"),
+        key("input", "section", REQUIRED, "what comes in"),
+        key(
+            "layers",
+            "list of layers",
+            REQUIRED,
+            "the layers, each after those it reads; the last is the output",
+        ),
+        key("output", "section", "{}", "what goes out"),
+        key(
+            "weights",
+            "path",
+            "`weights.safetensors`",
+            "the weights; `run` trains where the file does not exist",
+        ),
+        key("data", "section", "{}", "where events come from"),
+        key("train", "section", "{}", "how to train"),
+        key("search", "section", "{}", "how to search for bit widths"),
+        key("hardware", "section", "{}", "clock, device and arithmetic"),
+        key("verify", "section", "{}", "how much to verify"),
+    ],
+};
+
+/// `input`.
+pub const INPUT: Table = Table {
+    title: "`input`",
+    common: &[],
+    keys: &[
+        key("shape", "list of whole numbers", REQUIRED, "dimensions of one event"),
+        key("quantizer", "quantizer", REQUIRED, "how a feature becomes an integer"),
+        key("names", "list of names", "`x0`, `x1`, …", "one name for each feature: the ports"),
+    ],
+};
+
+/// `output`.
+pub const OUTPUT: Table = Table {
+    title: "`output`",
+    common: &[],
+    keys: &[
+        key("classes", "list of names", "`y0`, `y1`, …", "one name for each output: the ports"),
+        key(
+            "argmax",
+            "true or false",
+            "false",
+            "the index of the greatest class (the lowest on ties) replaces the values",
+        ),
+    ],
+};
+
+/// `data`.
+pub const DATA: Table = Table {
+    title: "`data`",
+    common: &[],
+    keys: &[
+        key("train", "path", "none", "events to train with: .npz (`x`, `y`), or .csv"),
+        key("test", "path", "none", "events for the figures of the report"),
+        key("validation", "fraction or path", "0.2", "a fraction of `train`, drawn by the seed, or a file"),
+        key(
+            "standardize",
+            "true or false",
+            "false",
+            "x' = (x − `input/mean`) / `input/scale` before the input quantizer",
+        ),
+    ],
+};
+
+/// `train`.
+pub const TRAIN: Table = Table {
+    title: "`train`",
+    common: &[],
+    keys: &[
+        key("epochs", "whole number", "40", "passes over the training events"),
+        key("batch_size", "whole number", "1024", "events in one step"),
+        key("optimizer", "`adam`", "`adam`", "the rule that moves the weights"),
+        key("learning_rate", "number", "1e-3", "its greatest step"),
+        key("seed", "whole number", "1", "where every random choice starts from"),
+    ],
+};
+
+/// `hardware`.
+pub const HARDWARE: Table = Table {
+    title: "`hardware`",
+    common: &[],
+    keys: &[
+        key("clock_mhz", "number", "320", "the clock"),
+        key(
+            "initiation_ns",
+            "number",
+            "25",
+            "time between two events; with the clock, a whole number of clocks",
+        ),
+        key("initiation_clocks", "whole number", "none", "the same in clocks, in place of `initiation_ns`"),
+        key("target", "device or family", "`xcvu9p`", "the FPGA"),
+        key("max_latency_ns", "number", "none", "the latency budget: a slower design is an error"),
+        key(
+            "arithmetic",
+            "`shift_add` or `multiply`",
+            "`shift_add`",
+            "constant products as shared shifts and additions, or as `*`",
+        ),
+        key("register_inputs", "true or false", "true", "a register before the first operation"),
+        key("register_outputs", "true or false", "true", "a register after the last one"),
+    ],
+};
+
+/// `verify`.
+pub const VERIFY: Table = Table {
+    title: "`verify`",
+    common: &[],
+    keys: &[key("vectors", "whole number", "1000", "events that all executors are compared on")],
+};
+
+const LAYER: &[Key] = &[
+    key("name", "name", REQUIRED, "the layer's name: the module and the tensors `name/kernel`, `name/bias`"),
+    key("kind", "`dense`, `activation`, `flatten`, `add` or `concatenate`", REQUIRED, "what it computes"),
+];
+
+const ONE_INPUT: Key =
+    key("inputs", "list of one name", "the layer before", "what it reads: a layer above, or `input`");
+const MANY_INPUTS: Key =
+    key("inputs", "list of names", REQUIRED, "what it reads: two or more of the layers above and `input`");
+const ACTIVATION_AFTER: Key = key("activation", "quantizer", "linear", "the quantizer after it");
+
+/// Keys of every layer.
+pub const EVERY_LAYER: Table = Table { title: "every layer", common: &[], keys: LAYER };
+
+/// A layer of kind `dense`.
+pub const DENSE: Table = Table {
+    title: "a `dense` layer",
+    common: LAYER,
+    keys: &[
+        ONE_INPUT,
+        key("units", "whole number", REQUIRED, "outputs"),
+        key(
+            "kernel",
+            "quantizer",
+            "float",
+            "the kernel's quantizer; without one, `gen` and `sim` refuse the layer",
+        ),
+        key("bias", "quantizer", "as stored", "the bias's quantizer"),
+        key("use_bias", "true or false", "true", "whether there is a bias"),
+        ACTIVATION_AFTER,
+        key(
+            "arithmetic",
+            "`shift_add` or `multiply`",
+            "that of `hardware`",
+            "how its constant products are made",
+        ),
+    ],
+};
+
+/// A layer of kind `activation`.
+pub const ACTIVATION: Table = Table {
+    title: "an `activation` layer",
+    common: LAYER,
+    keys: &[ONE_INPUT, key("quantizer", "quantizer", REQUIRED, "what it does to each element")],
+};
+
+/// A layer of kind `flatten`.
+pub const FLATTEN: Table = Table { title: "a `flatten` layer", common: LAYER, keys: &[ONE_INPUT] };
+
+/// A layer of kind `add`.
+pub const ADD: Table =
+    Table { title: "an `add` layer", common: LAYER, keys: &[MANY_INPUTS, ACTIVATION_AFTER] };
+
+/// A layer of kind `concatenate`.
+pub const CONCATENATE: Table =
+    Table { title: "a `concatenate` layer", common: LAYER, keys: &[MANY_INPUTS, ACTIVATION_AFTER] };
+
+/// The table of the section `key` of the config.
+pub(super) fn section(key: &str) -> &'static Table {
+    match key {
+        "input" => &INPUT,
+        "output" => &OUTPUT,
+        "data" => &DATA,
+        "train" => &TRAIN,
+        "hardware" => &HARDWARE,
+        "verify" => &VERIFY,
+        _ => unreachable!("`{key}` is no section"),
+    }
+}
+
+/// Every table, in the order of the README.
+pub const TABLES: &[Table] = &[
+    TOP,
+    INPUT,
+    OUTPUT,
+    DATA,
+    TRAIN,
+    HARDWARE,
+    VERIFY,
+    EVERY_LAYER,
+    DENSE,
+    ACTIVATION,
+    FLATTEN,
+    ADD,
+    CONCATENATE,
+];
+
+/// The tables as the README shows them: Markdown, one table each.
+pub fn markdown() -> String {
+    TABLES.iter().map(table).collect::<Vec<_>>().join("\n")
+}
+
+fn table(table: &Table) -> String {
+    let mut out =
+        format!("Keys of {}:\n\n| key | value | default | meaning |\n|---|---|---|---|\n", table.title);
+    for key in table.keys {
+        let Key { name, kind, default, meaning } = key;
+        writeln!(out, "| `{name}` | {kind} | {default} | {meaning} |").expect("a string takes all");
+    }
+    out
+}

@@ -1,0 +1,168 @@
+//! config.yaml as the [`Config`] it means: read with the place of every value, checked, defaults filled in.
+//!
+//! | file | answers |
+//! |---|---|
+//! | [`model`] | what a config is once every check has passed |
+//! | [`keys`] | which keys there are: the table of the README |
+//! | [`problem`] | what can be wrong, and how it is shown |
+//! | [`weights`] | the tensors of the weights file, checked against the layers |
+//! | [`design`] | which part of a config decides the Verilog |
+//! | [`mod@graph`] | the graph of a config and its weights |
+//! | `tree` | YAML whose every node knows its place |
+//! | `fields` | one section read by its table of keys |
+//! | `decimal` | numbers exactly as they are written |
+//! | `ports`, `layers`, `learning`, `hardware` | the sections |
+//! | `quantizers` | quantizer strings, and what is asked of them at each place |
+//! | `shapes` | what each layer reads, and the shapes that follow |
+//!
+//! ```
+//! use std::path::Path;
+//! let text = r#"
+//! name: little
+//! input: {shape: [2], quantizer: "quantized_bits(6, 0)"}
+//! layers:
+//!   - {name: out, kind: dense, units: 1, kernel: "quantized_bits(4, 0, alpha=1)"}
+//! "#;
+//! let config = heteroq::config::parse(text, Path::new("config.yaml")).unwrap();
+//! assert_eq!(config.hardware.event_interval, 8); // 25 ns of the default 320 MHz
+//! assert_eq!(config.output.classes, ["y0"]);
+//! ```
+
+mod decimal;
+pub mod design;
+mod fields;
+pub mod graph;
+mod hardware;
+pub mod keys;
+mod layers;
+mod learning;
+pub mod model;
+mod ports;
+pub mod problem;
+mod quantizers;
+mod shapes;
+mod suggest;
+mod tree;
+pub mod weights;
+
+use fields::Fields;
+use miette::NamedSource;
+pub use model::*;
+use problem::{Code, Place, Source};
+pub use problem::{ConfigError, Problem};
+pub use shapes::{LUTS_PER_PRODUCT, MAX_PRODUCTS};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tree::{Node, Value};
+pub use weights::Weights;
+
+/// The config in the file at `path`.
+///
+/// # Errors
+/// A file that cannot be read; everything that [`parse`] finds.
+pub fn load(path: &Path) -> Result<Config, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    parse(&text, path)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(Code::Unreadable, format!("cannot read {}: {error}", path.display()))
+        .help("give the path of a config file, such as examples/jet_tagger/config.yaml")
+}
+
+/// The config that `text` means, as if it were the file at `path`: paths in it are seen from that
+/// file's folder, and diagnostics show it. No file is opened.
+///
+/// # Errors
+/// What is wrong: one problem at the least for each section and layer that has any.
+pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
+    let source = Arc::new(NamedSource::new(path.to_string_lossy(), text.to_owned()).with_language("yaml"));
+    let folder = path.parent().unwrap_or(Path::new(""));
+    understand(text, folder, &source)
+        .map_err(|problems| ConfigError::of(problems, &source).expect("a failure has a problem"))
+}
+
+/// Every section on its own: what is wrong in one does not hide what is wrong in another.
+struct Sections {
+    name: String,
+    input: Input,
+    drafts: Vec<layers::Draft>,
+    output: ports::DraftOutput,
+    weights: PathBuf,
+    data: Data,
+    train: Train,
+    hardware: Hardware,
+    verify: Verify,
+}
+
+fn understand(text: &str, folder: &Path, source: &Source) -> Result<Config, Vec<Problem>> {
+    let root = tree::parse(text).map_err(one)?;
+    let top = Fields::of(&root, Place::new(0.into(), 0), &keys::TOP).map_err(one)?;
+    let mut found = Vec::new();
+    match sections(&top, folder, &mut found) {
+        Some(sections) if found.is_empty() => together(sections, source).map_err(one),
+        _ => Err(found),
+    }
+}
+
+fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sections> {
+    let name = keep(top.required_node("name").and_then(|node| ports::legal_name(node, "network")), found);
+    let input = keep(top.required_node("input").and_then(|_| section(top, "input", ports::input)), found);
+    let drafts = keep(top.required_node("layers"), found).map(|node| layers::read_all(node, found));
+    let output = keep(section(top, "output", ports::output), found);
+    let weights = keep(learning::path(top, "weights", folder), found);
+    let data = keep(section(top, "data", |fields| learning::data(fields, folder)), found);
+    let train = keep(section(top, "train", learning::train), found);
+    let hardware = keep(section(top, "hardware", hardware::read), found);
+    let verify = keep(section(top, "verify", learning::verify), found);
+    Some(Sections {
+        name: name?,
+        input: input?,
+        drafts: drafts?,
+        output: output?,
+        weights: weights?.unwrap_or_else(|| folder.join("weights.safetensors")),
+        data: data?,
+        train: train?,
+        hardware: hardware?,
+        verify: verify?,
+    })
+}
+
+/// What the sections mean together: operands, shapes, the number of outputs.
+fn together(sections: Sections, source: &Source) -> Result<Config, Problem> {
+    let Sections { name, input, drafts, output, weights, data, train, hardware, verify } = sections;
+    let layers = shapes::resolve(drafts, &input, hardware.arithmetic)?;
+    let output = output.for_outputs(outputs(&layers)?)?;
+    Ok(Config { name, input, layers, output, weights, data, train, hardware, verify, source: source.clone() })
+}
+
+fn one(problem: Problem) -> Vec<Problem> {
+    vec![problem]
+}
+
+/// The value, or `None` with its problem among `found`.
+fn keep<T>(result: Result<T, Problem>, found: &mut Vec<Problem>) -> Option<T> {
+    result.map_err(|problem| found.push(problem)).ok()
+}
+
+/// The section of `key`; one that is not given is an empty one.
+fn section<T>(
+    top: &Fields,
+    key: &str,
+    read: impl FnOnce(&Fields) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let place = top.key_place(key);
+    let empty = Node { value: Value::Map(Vec::new()), place };
+    read(&Fields::of(top.node(key).unwrap_or(&empty), place, keys::section(key))?)
+}
+
+/// How many outputs the last layer has, which must have one dimension.
+fn outputs(layers: &[Layer]) -> Result<usize, Problem> {
+    let last = layers.last().expect("a list without layers is a problem of its own");
+    match last.shape[..] {
+        [outputs] => Ok(outputs),
+        _ => Err(Problem::new(Code::ShapeMismatch, format!("the output has the shape {:?}", last.shape))
+            .at(last.place, "the last layer")
+            .help("put a layer of kind `flatten` behind it")),
+    }
+}

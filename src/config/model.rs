@@ -1,0 +1,238 @@
+//! The config as it is meant: every default filled in, every shape known, every check passed.
+
+use super::problem::{Code, ConfigError, Place, Problem, Source};
+use crate::device::Device;
+use crate::quantizer::Quantizer;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A checked config.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The network's name: folder under `rtl_out/`, top module.
+    pub name: String,
+    /// What comes in.
+    pub input: Input,
+    /// The layers; each reads only [`Input`] or layers before it. The last one is the output.
+    pub layers: Vec<Layer>,
+    /// What goes out.
+    pub output: Output,
+    /// The weights file, relative paths resolved against the config's folder. It need not exist.
+    pub weights: PathBuf,
+    /// Where events come from.
+    pub data: Data,
+    /// How to train.
+    pub train: Train,
+    /// Clock, device and arithmetic.
+    pub hardware: Hardware,
+    /// How much to verify.
+    pub verify: Verify,
+    /// The text it was read from: places are places in it.
+    pub source: Source,
+}
+
+/// What comes in: one number for each feature.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Dimensions of one event, each at least 1.
+    pub shape: Vec<usize>,
+    /// How a feature becomes an integer.
+    pub quantizer: Arc<dyn Quantizer>,
+    /// One name for each feature, all different.
+    pub names: Vec<String>,
+}
+
+/// What goes out: one number for each class, or one class index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// One name for each class, all different.
+    pub classes: Vec<String>,
+    /// Whether the index of the greatest class (the lowest on ties) replaces the values.
+    pub argmax: bool,
+}
+
+/// One layer: what its kind computes, then its activation.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    /// Its name: letters, digits and `_`.
+    pub name: String,
+    /// What it reads. One operand, but for [`Kind::Add`] and [`Kind::Concatenate`].
+    pub inputs: Vec<Operand>,
+    /// What it computes of them.
+    pub kind: Kind,
+    /// The quantizer after that. Always there for [`Kind::Activation`]; none means linear.
+    pub activation: Option<Arc<dyn Quantizer>>,
+    /// Dimensions of its result.
+    pub shape: Vec<usize>,
+    /// Where its name stands.
+    pub place: Place,
+}
+
+/// What a layer reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operand {
+    /// The network's input, quantized.
+    Input,
+    /// The layer at this place in [`Config::layers`].
+    Layer(usize),
+}
+
+/// What a layer computes.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// `y[j] = bias[j] + Σ x[i] · kernel[i][j]`.
+    Dense(Dense),
+    /// Its operand as it is: only the activation matters.
+    Activation,
+    /// Its operand in one dimension, last index fastest.
+    Flatten,
+    /// The sum of its operands, element by element.
+    Add,
+    /// Its operands one after another along the last dimension.
+    Concatenate,
+}
+
+/// A dense layer.
+#[derive(Debug, Clone)]
+pub struct Dense {
+    /// Inputs, at least 1.
+    pub fan_in: usize,
+    /// Outputs, at least 1.
+    pub units: usize,
+    /// The kernel's quantizer; none means that the layer is float.
+    pub kernel: Option<Arc<dyn Quantizer>>,
+    /// The bias's quantizer; none means as stored.
+    pub bias: Option<Arc<dyn Quantizer>>,
+    /// Whether there is a bias.
+    pub use_bias: bool,
+    /// How its constant products are made: the layer's own word, else the hardware's.
+    pub arithmetic: Arithmetic,
+}
+
+/// How constant products are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Arithmetic {
+    /// Shifts and additions, shared between outputs. No DSP.
+    #[default]
+    ShiftAdd,
+    /// `*` at exact widths: tools choose LUTs or DSPs.
+    Multiply,
+}
+
+/// Where events come from.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Data {
+    /// The training file.
+    pub train: Option<PathBuf>,
+    /// The test file.
+    pub test: Option<PathBuf>,
+    /// Where validation events come from.
+    pub validation: Validation,
+    /// Whether `x' = (x − input/mean) / input/scale` comes before the input quantizer.
+    pub standardize: bool,
+}
+
+/// Where validation events come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Validation {
+    /// This fraction of the training file, drawn by the seed; `0 < f < 1`.
+    Fraction(f64),
+    /// This file.
+    File(PathBuf),
+}
+
+impl Default for Validation {
+    fn default() -> Validation {
+        Validation::Fraction(0.2)
+    }
+}
+
+/// How to train.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Train {
+    /// Passes over the training events.
+    pub epochs: usize,
+    /// Events in one step.
+    pub batch_size: usize,
+    /// The rule that moves the weights.
+    pub optimizer: Optimizer,
+    /// Its greatest step.
+    pub learning_rate: f64,
+    /// Where every random choice starts from.
+    pub seed: u64,
+}
+
+/// The rule that moves the weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Optimizer {
+    /// Adam.
+    #[default]
+    Adam,
+}
+
+/// Clock, device and arithmetic.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hardware {
+    /// The clock, in MHz.
+    pub clock_mhz: f64,
+    /// Required event interval: clocks between two events, at least 1.
+    pub event_interval: u32,
+    /// The same, in nanoseconds.
+    pub initiation_ns: f64,
+    /// The device.
+    pub target: Device,
+    /// The latency budget, in nanoseconds.
+    pub max_latency_ns: Option<f64>,
+    /// Where the budget stands, if it is given.
+    pub max_latency_place: Option<Place>,
+    /// How constant products are made where a layer does not say.
+    pub arithmetic: Arithmetic,
+    /// Whether inputs are registered first.
+    pub register_inputs: bool,
+    /// Whether outputs are registered last.
+    pub register_outputs: bool,
+}
+
+/// How much to verify.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verify {
+    /// Events that the executors are compared on.
+    pub vectors: usize,
+}
+
+impl Config {
+    /// The layer that `operand` names, if it is one.
+    pub fn layer(&self, operand: Operand) -> Option<&Layer> {
+        match operand {
+            Operand::Input => None,
+            Operand::Layer(place) => Some(&self.layers[place]),
+        }
+    }
+
+    /// Dimensions of what `operand` names.
+    pub fn shape(&self, operand: Operand) -> &[usize] {
+        self.layer(operand).map_or(&self.input.shape, |layer| &layer.shape)
+    }
+
+    /// Features of one event.
+    pub fn features(&self) -> usize {
+        self.input.names.len()
+    }
+
+    /// Fails if a layer is float: Verilog holds integers only.
+    ///
+    /// # Errors
+    /// Each such layer, by name and key.
+    pub fn require_quantized(&self) -> Result<(), ConfigError> {
+        let float = |layer: &&Layer| matches!(&layer.kind, Kind::Dense(dense) if dense.kernel.is_none());
+        let problems = self.layers.iter().filter(float).map(float_layer).collect();
+        ConfigError::of(problems, &self.source).map_or(Ok(()), Err)
+    }
+}
+
+fn float_layer(layer: &Layer) -> Problem {
+    let name = &layer.name;
+    Problem::new(Code::FloatLayer, format!("layer `{name}` is float: it has no `kernel` quantizer"))
+        .at(layer.place, "this layer")
+        .help("give it one, such as `kernel: \"quantized_bits(6, 0, alpha=1)\"`")
+}

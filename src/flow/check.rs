@@ -1,0 +1,184 @@
+//! `heteroq check`: the network as it was understood.
+
+use super::Failure;
+use crate::config::{Config, Weights};
+use crate::graph::format::{Element, elements};
+use crate::graph::{Broadcast, Kind, Node, Parameter, SharedQuantizer, validate};
+use serde::Serialize;
+use std::fmt::Write;
+
+/// One node as `check` shows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// The layer.
+    pub layer: String,
+    /// What it computes.
+    pub kind: String,
+    /// The shape of its result.
+    pub shape: Vec<usize>,
+    /// Its quantizers, in the order kernel, bias, activation.
+    pub quantizers: Vec<String>,
+    /// How many parameters it has.
+    pub parameters: usize,
+    /// How many of them are zero.
+    pub zeros: usize,
+    /// The narrowest and the widest element of its result, in bits; null where there are no weights.
+    pub bits: Option<[u32; 2]>,
+    /// The coarsest and the finest element of its result, in fraction digits.
+    pub frac: Option<[i32; 2]>,
+    /// Whether sums of f32 numbers, as in training, are exact; null where nothing is summed.
+    pub exact_in_f32: Option<bool>,
+}
+
+/// What `check` found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Checked {
+    /// The network's name.
+    pub name: String,
+    /// A row a node.
+    pub layers: Vec<Row>,
+    /// What the user should know.
+    pub notes: Vec<String>,
+}
+
+/// Everything that can be said of the network without generating it.
+///
+/// # Errors
+/// A weights file that does not fit, a layer that cannot be computed exactly.
+pub fn check(config: &Config) -> Result<Checked, Failure> {
+    let mut notes = Vec::new();
+    let weights = Weights::read(config)?;
+    let Some(weights) = weights else {
+        notes.push("there is no weights file yet: formats and bits are known once there is one".to_owned());
+        let layers = config.layers.iter().map(row_without_weights).collect();
+        return Ok(Checked { name: config.name.clone(), layers, notes });
+    };
+    let graph = config.graph(&weights)?;
+    validate(&graph)?;
+    let elements = elements(&graph)?;
+    let layers: Vec<Row> =
+        graph.ids().map(|id| row(graph.node(id), &elements, &elements[id.index()])).collect();
+    notes.extend(layers.iter().filter(|row| row.exact_in_f32 == Some(false)).map(inexact));
+    notes.extend(graph.nodes.iter().filter_map(stored_bias));
+    Ok(Checked { name: config.name.clone(), layers, notes })
+}
+
+fn inexact(row: &Row) -> String {
+    format!("`{}`: sums of f32 numbers are not exact; figures always come from the integer net", row.layer)
+}
+
+fn stored_bias(node: &Node) -> Option<String> {
+    let Kind::Dense { bias: Some(bias), .. } = &node.kind else { return None };
+    let plain = bias.quantizer.is_none();
+    plain.then(|| {
+        format!("`{}`: the bias has no quantizer and is used as stored: exact, though dear", node.layer)
+    })
+}
+
+fn row_without_weights(layer: &crate::config::Layer) -> Row {
+    use crate::config::Kind as LayerKind;
+    let text = |q: &SharedQuantizer| q.text();
+    let (kind, quantizers, parameters) = match &layer.kind {
+        LayerKind::Dense(d) => {
+            let all = d.kernel.iter().chain(&d.bias).map(text).collect();
+            ("dense", all, d.fan_in * d.units + if d.use_bias { d.units } else { 0 })
+        }
+        LayerKind::Activation => ("activation", vec![], 0),
+        LayerKind::Flatten => ("flatten", vec![], 0),
+        LayerKind::Add => ("add", vec![], 0),
+        LayerKind::Concatenate => ("concatenate", vec![], 0),
+    };
+    let quantizers = [quantizers, layer.activation.iter().map(text).collect()].concat();
+    Row {
+        layer: layer.name.clone(),
+        kind: kind.to_owned(),
+        shape: layer.shape.clone(),
+        quantizers,
+        parameters,
+        zeros: 0,
+        bits: None,
+        frac: None,
+        exact_in_f32: None,
+    }
+}
+
+fn row(node: &Node, all: &[Vec<Element>], own: &[Element]) -> Row {
+    let parameters: Vec<&Parameter> = match &node.kind {
+        Kind::Dense { kernel, bias } => std::iter::once(kernel).chain(bias).collect(),
+        _ => vec![],
+    };
+    let values = || parameters.iter().flat_map(|p| &p.values);
+    let zero = |v: &&crate::fixed::Dyadic| v.mantissa() == 0;
+    Row {
+        layer: node.layer.clone(),
+        kind: node.kind.word().to_owned(),
+        shape: node.shape.clone(),
+        quantizers: quantizers(node, &parameters),
+        parameters: values().count(),
+        zeros: values().filter(zero).count(),
+        bits: ends(own.iter().map(|x| x.interval.width())),
+        frac: ends(own.iter().map(|x| x.frac)),
+        exact_in_f32: exact_in_f32(node, all, own),
+    }
+}
+
+fn quantizers(node: &Node, parameters: &[&Parameter]) -> Vec<String> {
+    let of_parameter = |p: &&Parameter| p.quantizer.as_ref().map_or("as stored".to_owned(), |q| q.text());
+    match &node.kind {
+        Kind::Quantize(Broadcast::All(q)) | Kind::Input { quantizer: Broadcast::All(q), .. } => {
+            vec![q.text()]
+        }
+        Kind::Quantize(Broadcast::Each(_)) | Kind::Input { .. } => vec!["one for each element".to_owned()],
+        _ => parameters.iter().map(of_parameter).collect(),
+    }
+}
+
+fn ends<T: Ord + Copy>(all: impl Iterator<Item = T> + Clone) -> Option<[T; 2]> {
+    Some([all.clone().min()?, all.max()?])
+}
+
+/// Whether `Σ |w|·|x| + |b|` stays below 2^24 units of the accumulator's last place.
+fn exact_in_f32(node: &Node, all: &[Vec<Element>], own: &[Element]) -> Option<bool> {
+    let Kind::Dense { kernel, bias } = &node.kind else { return None };
+    let input = &all[node.inputs[0].index()];
+    let bound = |(o, x): (usize, &Element)| {
+        crate::graph::interp::dense_bound(input, kernel, bias.as_ref(), o, x.frac)
+            .is_some_and(|sum| sum < 1 << 24)
+    };
+    Some(own.iter().enumerate().all(bound))
+}
+
+/// The table for a terminal.
+pub fn text(checked: &Checked) -> String {
+    let mut text = format!("{}\n", checked.name);
+    let _ = writeln!(
+        text,
+        "  {:<14} {:<11} {:>8} {:>7} {:>9} {:>8}  quantizers",
+        "layer", "kind", "shape", "bits", "fraction", "weights"
+    );
+    for row in &checked.layers {
+        let shape: Vec<String> = row.shape.iter().map(ToString::to_string).collect();
+        let bits = row.bits.map_or("?".to_owned(), |[a, b]| range(a, b));
+        let frac = row.frac.map_or("?".to_owned(), |[a, b]| range(a, b));
+        let weights = if row.parameters == 0 { String::new() } else { row.parameters.to_string() };
+        let _ = writeln!(
+            text,
+            "  {:<14} {:<11} {:>8} {bits:>7} {frac:>9} {weights:>8}  {}",
+            row.layer,
+            row.kind,
+            shape.join("x"),
+            row.quantizers.join("; ")
+        );
+    }
+    let parameters: usize = checked.layers.iter().map(|row| row.parameters).sum();
+    let zeros: usize = checked.layers.iter().map(|row| row.zeros).sum();
+    let _ = writeln!(text, "  {parameters} parameters, {zeros} of them zero");
+    for note in &checked.notes {
+        let _ = writeln!(text, "  note: {note}");
+    }
+    text
+}
+
+fn range<T: PartialEq + std::fmt::Display>(low: T, high: T) -> String {
+    if low == high { low.to_string() } else { format!("{low}..{high}") }
+}

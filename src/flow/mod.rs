@@ -1,0 +1,30 @@
+//! The commands: from a config to what was asked for, one step after the other.
+//!
+//! | file | answers |
+//! |---|---|
+//! | [`design`] | config → graph → net → staged net → blocks, with everything in between |
+//! | [`error`] | what can end a command, and with which exit code |
+//! | [`check`] | `heteroq check` |
+//! | [`generate`] | `heteroq gen`: all files of a design |
+//! | [`events`] | features → port integers |
+//! | [`evaluate`] | `heteroq evaluate` |
+//! | [`simulate`] | `heteroq sim`: every executor on the same events |
+//! | [`synthesize`] | `heteroq synth` |
+//! | [`emulate`](mod@emulate) | `heteroq emulate` |
+//! | [`quantize`] | `heteroq quantize` |
+//! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
+
+pub mod check;
+pub mod design;
+pub mod emulate;
+pub mod error;
+pub mod evaluate;
+pub mod events;
+pub mod generate;
+pub mod quantize;
+pub mod run;
+pub mod simulate;
+pub mod synthesize;
+
+pub use design::Design;
+pub use error::Failure;

@@ -1,0 +1,134 @@
+//! On which grid, and between which ends, every element of every tensor lies.
+
+use super::{Graph, Kind, LayerError, Node, NodeId, Parameter};
+use crate::fixed::{Dyadic, Interval, TooWide};
+use crate::quantizer::{Hardware, Quantizer};
+
+/// One element of a tensor: an integer of `interval` that stands for itself times `2^-frac`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Element {
+    /// Fraction digits.
+    pub frac: i32,
+    /// The integers that occur.
+    pub interval: Interval,
+}
+
+impl Element {
+    /// The interval on a grid that is finer by `frac - self.frac` digits.
+    fn at(self, frac: i32) -> Result<Interval, TooWide> {
+        self.interval.shifted_left(frac.abs_diff(self.frac))
+    }
+}
+
+/// The most inputs for which a quantizer that is no plain grid is evaluated one by one.
+pub const MOST_LEVELS: u128 = 1 << 16;
+
+/// The elements of every node's tensor, by [`NodeId::index`].
+///
+/// # Errors
+/// A layer with a value beyond 127 bits, or whose quantizer cannot be followed exactly.
+pub fn elements(graph: &Graph) -> Result<Vec<Vec<Element>>, LayerError> {
+    let mut all: Vec<Vec<Element>> = Vec::new();
+    for node in &graph.nodes {
+        let of = |id: &NodeId| all[id.index()].as_slice();
+        let inputs: Vec<&[Element]> = node.inputs.iter().map(of).collect();
+        let elements = of_node(node, &inputs).map_err(LayerError::too_wide(&node.layer))?;
+        all.push(elements);
+    }
+    Ok(all)
+}
+
+fn of_node(node: &Node, inputs: &[&[Element]]) -> Result<Vec<Element>, TooWide> {
+    match &node.kind {
+        Kind::Input { quantizer, .. } => {
+            Ok((0..node.len()).map(|i| of_input(quantizer.at(i).as_ref())).collect())
+        }
+        Kind::Dense { kernel, bias } => {
+            (0..node.len()).map(|o| of_dense(inputs[0], kernel, bias.as_ref(), o)).collect()
+        }
+        Kind::Quantize(q) => {
+            inputs[0].iter().enumerate().map(|(i, x)| of_quantizer(q.at(i).as_ref(), *x)).collect()
+        }
+        Kind::Flatten => Ok(inputs[0].to_vec()),
+        Kind::Add => (0..node.len()).map(|i| of_sum(inputs.iter().map(|x| x[i]))).collect(),
+        Kind::Concatenate => Ok(inputs.concat()),
+        Kind::Argmax => {
+            Ok(vec![Element { frac: 0, interval: Interval::new(0, inputs[0].len() as i128 - 1) }])
+        }
+    }
+}
+
+/// The grid of a quantizer for features. Without an evenly spaced one the feature keeps one level, 0.
+fn of_input(quantizer: &dyn Quantizer) -> Element {
+    match quantizer.hardware() {
+        Hardware::Grid { lo, hi, out_frac, .. } => Element { frac: out_frac, interval: Interval { lo, hi } },
+        Hardware::Levels { .. } => Element { frac: 0, interval: Interval::point(0) },
+    }
+}
+
+/// The fraction digits of output `o` of a dense layer: the finest of its products and its bias.
+pub fn dense_frac(inputs: &[i32], kernel: &Parameter, bias: Option<&Parameter>, o: usize) -> i32 {
+    let units = kernel.shape[1];
+    let weights = kernel.values.iter().skip(o).step_by(units);
+    let used = weights.zip(inputs).filter(|(w, _)| **w != Dyadic::ZERO);
+    let products = used.map(|(w, frac)| frac - w.exponent());
+    let bias = bias.map(|b| b.values[o]).filter(|b| *b != Dyadic::ZERO).map(|b| -b.exponent());
+    products.chain(bias).max().unwrap_or(0)
+}
+
+fn of_dense(
+    inputs: &[Element],
+    kernel: &Parameter,
+    bias: Option<&Parameter>,
+    o: usize,
+) -> Result<Element, TooWide> {
+    let fracs: Vec<i32> = inputs.iter().map(|x| x.frac).collect();
+    let frac = dense_frac(&fracs, kernel, bias, o);
+    let constant = bias.map_or(Ok(0), |b| b.values[o].to_integer(frac).ok_or(TooWide))?;
+    let mut interval = Interval::point(constant);
+    for (x, w) in inputs.iter().zip(kernel.values.iter().skip(o).step_by(kernel.shape[1])) {
+        let weight = w.to_integer(frac - x.frac).ok_or(TooWide)?;
+        interval = interval.plus(x.interval.times(weight)?)?;
+    }
+    Ok(Element { frac, interval })
+}
+
+fn of_sum(terms: impl Iterator<Item = Element> + Clone) -> Result<Element, TooWide> {
+    let frac = terms.clone().map(|x| x.frac).max().unwrap_or(0);
+    let interval = terms.map(|x| x.at(frac)).try_fold(Interval::point(0), |sum, x| sum.plus(x?))?;
+    Ok(Element { frac, interval })
+}
+
+/// What a quantizer makes of the integers of `x`.
+pub fn of_quantizer(quantizer: &dyn Quantizer, x: Element) -> Result<Element, TooWide> {
+    match quantizer.hardware() {
+        Hardware::Grid { frac, rounding, lo, hi, out_frac } => {
+            let rounded = match u32::try_from(x.frac - frac) {
+                Ok(drop) => Interval {
+                    lo: rounding.shift_right(x.interval.lo, drop),
+                    hi: rounding.shift_right(x.interval.hi, drop),
+                },
+                Err(_) => x.at(frac)?,
+            };
+            Ok(Element { frac: out_frac, interval: rounded.clamp(lo, hi) })
+        }
+        Hardware::Levels { .. } => of_levels(quantizer, x),
+    }
+}
+
+/// The finest grid that holds every level, and the least and the greatest of them.
+///
+/// A staircase over more than [`MOST_LEVELS`] integers is followed by its ends and by the levels between
+/// them, found by halving; one that is not monotone cannot be, and counts as too wide.
+fn of_levels(quantizer: &dyn Quantizer, x: Element) -> Result<Element, TooWide> {
+    let levels: Vec<Dyadic> = crate::quantizer::levels::of(quantizer, x.interval, x.frac)?
+        .into_iter()
+        .map(|level| level.value)
+        .collect();
+    let frac = levels.iter().filter(|v| **v != Dyadic::ZERO).map(|v| -v.exponent()).max().unwrap_or(0);
+    let integers: Result<Vec<i128>, TooWide> =
+        levels.iter().map(|v| v.to_integer(frac).ok_or(TooWide)).collect();
+    let integers = integers?;
+    let (lo, hi) = (integers.iter().min().copied(), integers.iter().max().copied());
+    Ok(Element { frac, interval: Interval::new(lo.unwrap_or(0), hi.unwrap_or(0)) })
+}

@@ -1,0 +1,109 @@
+//! Graph → net, exactly: real numbers on grids become integers, one layer kind a file.
+//!
+//! | file | lowers |
+//! |---|---|
+//! | [`input`] | features to ports |
+//! | [`dense`] | a constant matrix and its bias to dot products |
+//! | [`quantize`] | rounding and saturation |
+//! | [`levels`] | a quantizer of few levels to thresholds or a table |
+//! | [`sum`] | the sum of layers, aligned |
+//! | [`argmax`] | the largest element's index |
+//!
+//! *Invariant:* lowering is exact; what cannot be exact is refused with the layer's name.
+
+mod argmax;
+mod dense;
+mod input;
+mod levels;
+mod quantize;
+mod sum;
+
+use crate::fixed::{Interval, TooWide};
+use crate::graph::{Graph, Kind, LayerError, Node, NodeId};
+use crate::net::{Id, Layer, Net, Op};
+
+/// One element of a tensor in the net: the value, and what an integer of it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wire {
+    id: Id,
+    frac: i32,
+}
+
+/// The net being made, while one layer is lowered.
+struct Lowering<'a> {
+    net: Net,
+    graph: &'a Graph,
+    /// The layer that new values belong to.
+    layer: Layer,
+    /// The elements of each node lowered so far.
+    wires: Vec<Vec<Wire>>,
+    /// How many nodes read each node.
+    readers: Vec<usize>,
+}
+
+/// The net of `graph`.
+///
+/// # Errors
+/// A layer with a value beyond 127 bits, or one that has no exact form in hardware.
+pub fn lower(graph: &Graph) -> Result<Net, LayerError> {
+    let mut lowering = Lowering {
+        net: Net::default(),
+        graph,
+        layer: Layer::new(0),
+        wires: Vec::new(),
+        readers: graph.readers(),
+    };
+    for node in &graph.nodes {
+        if !node.passes_on() {
+            lowering.layer = lowering.net.layer_named(&node.layer);
+        }
+        let wires = lowering.node(node)?;
+        lowering.wires.push(wires);
+    }
+    let mut net = lowering.net;
+    let outputs = lowering.wires.last().into_iter().flatten();
+    for (name, wire) in graph.classes.iter().zip(outputs) {
+        net.push_output(name.as_str(), wire.frac, wire.id);
+    }
+    Ok(net)
+}
+
+impl Lowering<'_> {
+    fn node(&mut self, node: &Node) -> Result<Vec<Wire>, LayerError> {
+        let too_wide = LayerError::too_wide(&node.layer);
+        let inputs: Vec<Vec<Wire>> = node.inputs.iter().map(|id| self.wires[id.index()].clone()).collect();
+        match &node.kind {
+            Kind::Input { features, quantizer } => self.input(node, features, quantizer),
+            Kind::Dense { kernel, bias } => self.dense(&inputs[0], kernel, bias.as_ref()).map_err(too_wide),
+            Kind::Quantize(quantizer) => self.quantize(node, &inputs[0], quantizer),
+            Kind::Flatten => Ok(inputs.concat()),
+            Kind::Add => self.sum(&inputs).map_err(too_wide),
+            Kind::Concatenate => Ok(inputs.concat()),
+            Kind::Argmax => self.argmax(&inputs[0]).map_err(too_wide),
+        }
+    }
+
+    fn push(&mut self, op: Op) -> Result<Id, TooWide> {
+        self.net.push(op, self.layer)
+    }
+
+    fn interval(&self, wire: Wire) -> Interval {
+        self.net.interval(wire.id)
+    }
+
+    /// Whether one reader of node `id` is the only one that its values have, through layers that only pass
+    /// them on.
+    fn read_once(&self, id: NodeId) -> bool {
+        let node = self.graph.node(id);
+        self.readers[id.index()] == 1
+            && (!node.passes_on() || node.inputs.iter().all(|input| self.read_once(*input)))
+    }
+
+    /// The wire on a grid of `frac` fraction digits, not coarser than its own.
+    fn align(&mut self, wire: Wire, frac: i32) -> Result<Wire, TooWide> {
+        match frac.abs_diff(wire.frac) {
+            0 => Ok(wire),
+            shift => Ok(Wire { id: self.push(Op::Shl { a: wire.id, shift })?, frac }),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Rounding and saturation.
+//!
+//! Half-up is `floor(x + 1/2)`: the half goes into the constant of the sum that is rounded, where only the
+//! quantizer reads that sum, and so costs nothing. Half-even is `floor(x + 1/2 - ulp + odd)`, where `odd` is
+//! the lowest bit that is kept. A saturation that the interval proves needless is not written.
+
+use super::{Lowering, Wire};
+use crate::fixed::{Interval, Rounding, TooWide};
+use crate::graph::{Broadcast, LayerError, Node, SharedQuantizer};
+use crate::net::{Id, Op};
+use crate::quantizer::{Hardware, Quantizer};
+
+impl Lowering<'_> {
+    /// Each element of `x` through its quantizer.
+    pub(super) fn quantize(
+        &mut self,
+        node: &Node,
+        x: &[Wire],
+        quantizer: &Broadcast<SharedQuantizer>,
+    ) -> Result<Vec<Wire>, LayerError> {
+        let alone = self.read_once(node.inputs[0]) && !has_twin(x);
+        let one = |(i, wire): (usize, &Wire)| self.quantized(node, *wire, quantizer.at(i).as_ref(), alone);
+        x.iter().enumerate().map(one).collect()
+    }
+
+    /// `alone`: nobody else reads `x`, so that a rounding constant may go into its sum.
+    fn quantized(
+        &mut self,
+        node: &Node,
+        x: Wire,
+        quantizer: &dyn Quantizer,
+        alone: bool,
+    ) -> Result<Wire, LayerError> {
+        let Hardware::Grid { frac, rounding, lo, hi, out_frac } = quantizer.hardware() else {
+            return self.levels(node, x, quantizer);
+        };
+        let id = self.rounded(x, frac, rounding, alone).and_then(|id| self.clamped(id, lo, hi));
+        Ok(Wire { id: id.map_err(LayerError::too_wide(&node.layer))?, frac: out_frac })
+    }
+
+    /// `x` on a grid of `frac` fraction digits.
+    fn rounded(&mut self, x: Wire, frac: i32, rounding: Rounding, alone: bool) -> Result<Id, TooWide> {
+        let Some(shift) = u32::try_from(x.frac - frac).ok().filter(|s| *s > 0) else {
+            return Ok(self.align(x, frac)?.id);
+        };
+        if shift >= 127 {
+            let level = |v: i128| rounding.shift_right(v, shift);
+            return self.beyond_every_digit(x, level);
+        }
+        let half = 1i128 << (shift - 1);
+        let ready = match rounding {
+            Rounding::Floor => x.id,
+            Rounding::HalfUp => self.plus_constant(x.id, half, alone)?,
+            Rounding::HalfEven => {
+                let odd = self.push(Op::Bit { a: x.id, index: shift })?;
+                self.push(Op::Dot { terms: vec![(x.id, 1), (odd, 1)], constant: half - 1 })?
+            }
+        };
+        self.push(Op::Shr { a: ready, shift })
+    }
+
+    /// All digits of `x` are dropped: what is left tells at most whether it was below zero.
+    fn beyond_every_digit(&mut self, x: Wire, level: impl Fn(i128) -> i128) -> Result<Id, TooWide> {
+        let Interval { lo, hi } = self.interval(x);
+        if level(lo) == level(hi) {
+            return self.push(Op::Const(level(lo)));
+        }
+        let positive = self.push(Op::AtLeast { a: x.id, threshold: 0 })?;
+        self.push(Op::Dot { terms: vec![(positive, 1)], constant: -1 })
+    }
+
+    /// `a + constant`: within the sum that `a` is, if nobody else reads it.
+    fn plus_constant(&mut self, a: Id, constant: i128, alone: bool) -> Result<Id, TooWide> {
+        match self.net.op(a).clone() {
+            Op::Dot { terms, constant: old } if alone => {
+                let constant = old.checked_add(constant).ok_or(TooWide)?;
+                let interval = self.net.interval(a).plus(Interval::point(constant - old))?;
+                self.net.ops[a.index()] = Op::Dot { terms, constant };
+                self.net.intervals[a.index()] = interval;
+                Ok(a)
+            }
+            _ => self.push(Op::Dot { terms: vec![(a, 1)], constant }),
+        }
+    }
+
+    fn clamped(&mut self, a: Id, lo: i128, hi: i128) -> Result<Id, TooWide> {
+        let fits = Interval { lo, hi }.covers(self.net.interval(a));
+        if fits { Ok(a) } else { self.push(Op::Clamp { a, lo, hi }) }
+    }
+}
+
+fn has_twin(x: &[Wire]) -> bool {
+    let mut ids: Vec<Id> = x.iter().map(|w| w.id).collect();
+    ids.sort_unstable();
+    ids.windows(2).any(|pair| pair[0] == pair[1])
+}

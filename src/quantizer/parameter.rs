@@ -1,0 +1,129 @@
+//! The parameters of a quantizer: one list of names, types and defaults that serves the parser,
+//! the printer, the errors and the documentation.
+
+use super::syntax::Value;
+
+/// One parameter, in the order in which a call may give them without names.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+    /// What it is when not given.
+    pub default: &'static Value,
+    /// What it does.
+    pub meaning: &'static str,
+}
+
+/// What a parameter takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Takes {
+    /// A whole number between two.
+    Whole(i64, i64),
+    /// True or False, or 1 or 0.
+    Truth,
+    /// A number.
+    Number,
+    /// A number or None.
+    NumberOrNone,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// None, a number, a list of numbers, 'auto' or `'auto_po2'`.
+    Alpha,
+    /// Anything: it changes nothing here.
+    Anything,
+    /// Its default only: the rest is not supported yet.
+    DefaultOnly,
+}
+
+impl Takes {
+    /// In words.
+    pub fn describe(self) -> String {
+        match self {
+            Takes::Whole(least, most) => format!("a whole number from {least} to {most}"),
+            Takes::Truth => "True or False".to_owned(),
+            Takes::Number => "a number".to_owned(),
+            Takes::NumberOrNone => "a number or None".to_owned(),
+            Takes::Word(words) => words.iter().map(|w| format!("'{w}'")).collect::<Vec<_>>().join(" or "),
+            Takes::Alpha => "None, a number, 'auto' or 'auto_po2'".to_owned(),
+            Takes::Anything => "anything".to_owned(),
+            Takes::DefaultOnly => "its default, for now".to_owned(),
+        }
+    }
+}
+
+pub(super) const NONE: &Value = &Value::None;
+pub(super) const FALSE: &Value = &Value::Bool(false);
+pub(super) const TRUE: &Value = &Value::Bool(true);
+pub(super) const ZERO: &Value = &Value::Int(0);
+pub(super) const ONE: &Value = &Value::Int(1);
+
+/// Parameters that several quantizers have.
+pub(super) mod common {
+    use super::{FALSE, NONE, ONE, Parameter, TRUE, Takes, Value, ZERO};
+    use std::borrow::Cow;
+
+    /// The most bits a grid may have, so that the number of its levels is an integer too.
+    const MAX_BITS: i64 = crate::fixed::MAX_WIDTH as i64 - 1;
+
+    pub(in super::super) const SYMMETRIC_MEANING: &str =
+        "drop the lowest value, so that the ends are ±the same";
+    pub(in super::super) const BITS: Parameter = parameter(
+        "bits",
+        Takes::Whole(1, MAX_BITS),
+        &Value::Int(8),
+        "width of the grid's integers, the sign included",
+    );
+    pub(in super::super) const INTEGER: Parameter =
+        parameter("integer", Takes::Whole(-126, 126), ZERO, "bits before the point, the sign not among them");
+    pub(in super::super) const KEEP_NEGATIVE: Parameter = parameter(
+        "keep_negative",
+        Takes::Truth,
+        TRUE,
+        "whether values below zero are kept, at the cost of a bit",
+    );
+    pub(in super::super) const ALPHA: Parameter =
+        parameter("alpha", Takes::Alpha, NONE, "the scale; None is 1, but `auto_po2` for a kernel");
+    pub(in super::super) const STOCHASTIC: Parameter =
+        parameter("use_stochastic_rounding", Takes::DefaultOnly, FALSE, "round at random while training");
+    pub(in super::super) const SCALE_AXIS: Parameter =
+        parameter("scale_axis", Takes::DefaultOnly, NONE, "the axis of an automatic scale");
+    pub(in super::super) const ELEMENTS_PER_SCALE: Parameter = parameter(
+        "elements_per_scale",
+        Takes::DefaultOnly,
+        NONE,
+        "how many elements share an automatic scale",
+    );
+    pub(in super::super) const MIN_PO2_EXPONENT: Parameter =
+        parameter("min_po2_exponent", Takes::DefaultOnly, NONE, "the least exponent of an automatic scale");
+    pub(in super::super) const MAX_PO2_EXPONENT: Parameter = parameter(
+        "max_po2_exponent",
+        Takes::DefaultOnly,
+        NONE,
+        "the greatest exponent of an automatic scale",
+    );
+    pub(in super::super) const QNOISE_FACTOR: Parameter =
+        parameter("qnoise_factor", Takes::DefaultOnly, ONE, "how much of the quantization is applied");
+    pub(in super::super) const VAR_NAME: Parameter =
+        parameter("var_name", Takes::Anything, NONE, "a name inside TensorFlow; no effect here");
+    pub(in super::super) const USE_STE: Parameter =
+        parameter("use_ste", Takes::Truth, TRUE, "matters with `qnoise_factor` below 1 only");
+    pub(in super::super) const USE_VARIABLES: Parameter =
+        parameter("use_variables", Takes::Anything, FALSE, "a storage inside TensorFlow; no effect here");
+    pub(in super::super) const ROUND: Parameter = parameter(
+        "round",
+        Takes::Word(&["half_even", "half_up", "floor"]),
+        &Value::Text(Cow::Borrowed("half_even")),
+        "how digits are dropped (not in QKeras)",
+    );
+
+    pub(in super::super) const fn parameter(
+        name: &'static str,
+        takes: Takes,
+        default: &'static Value,
+        meaning: &'static str,
+    ) -> Parameter {
+        Parameter { name, takes, default, meaning }
+    }
+}

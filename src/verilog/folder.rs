@@ -1,0 +1,71 @@
+//! How files are written: all of them or none.
+//!
+//! A new folder is filled beside the old one and takes its place at the end, so that a reader never sees a
+//! design half old and half new, and a failure leaves the old one as it was.
+
+use super::File;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// A folder that could not be written.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("cannot write `{}`: {cause}", path.display())]
+#[diagnostic(code(verilog::unwritable), help("choose a folder that you may write to with `-o DIR`"))]
+pub struct Unwritable {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the system says.
+    #[source]
+    pub cause: io::Error,
+}
+
+/// Makes `folder` hold exactly `files`.
+///
+/// # Errors
+/// [`Unwritable`], with the old folder left as it was.
+pub fn write(folder: &Path, files: &[File]) -> Result<(), Unwritable> {
+    let fresh = beside(folder, "new");
+    let old = beside(folder, "old");
+    let fail = |path: &Path| {
+        let path = path.to_owned();
+        move |cause| Unwritable { path, cause }
+    };
+    for left_over in [&fresh, &old] {
+        if left_over.exists() {
+            fs::remove_dir_all(left_over).map_err(fail(left_over))?;
+        }
+    }
+    let filled = files.iter().try_for_each(|file| write_file(&fresh.join(&file.path), &file.text));
+    if let Err(error) = filled {
+        let _ = fs::remove_dir_all(&fresh);
+        return Err(error);
+    }
+    if folder.exists() {
+        fs::rename(folder, &old).map_err(fail(folder))?;
+    }
+    fs::rename(&fresh, folder).map_err(fail(folder))?;
+    if old.exists() {
+        fs::remove_dir_all(&old).map_err(fail(&old))?;
+    }
+    Ok(())
+}
+
+/// Writes one file under a temporary name and renames it; makes its folder.
+///
+/// # Errors
+/// [`Unwritable`].
+pub fn write_file(path: &Path, text: &str) -> Result<(), Unwritable> {
+    let fail = |cause| Unwritable { path: path.to_owned(), cause };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(fail)?;
+    }
+    let temporary = beside(path, "new");
+    fs::write(&temporary, text).map_err(fail)?;
+    fs::rename(&temporary, path).map_err(fail)
+}
+
+/// `.name.suffix` in the same folder.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{suffix}"))
+}

@@ -1,0 +1,36 @@
+// A sum of three: y = (±a << SA) + (±b << SB) + (±c << SC), modulo 2^W.
+//
+// Each operand has its width (WA), its shift (SA), whether it is signed (EA) and what becomes of it (NA):
+//   0  it is added;
+//   1  it is subtracted (at most two of the three);
+//   2  its complement within its own width is added: 2^WA - 1 - a (then it must be unsigned).
+// This is the behavioural twin of heteroq_add3_xilinx.v: the same module for simulators and for other devices.
+module heteroq_add3 #(
+    parameter W = 8,
+    parameter WA = 8, parameter SA = 0, parameter EA = 0, parameter NA = 0,
+    parameter WB = 8, parameter SB = 0, parameter EB = 0, parameter NB = 0,
+    parameter WC = 8, parameter SC = 0, parameter EC = 0, parameter NC = 0
+) (
+    input  [WA-1:0] a,
+    input  [WB-1:0] b,
+    input  [WC-1:0] c,
+    output [W-1:0]  y
+);
+    wire [W-1:0] xa, xb, xc;
+    genvar i;
+    generate
+        for (i = 0; i < W; i = i + 1) begin : digit
+            if (i < SA) assign xa[i] = 1'b0;
+            else if (i < SA + WA) assign xa[i] = a[i - SA] ^ (NA == 2);
+            else assign xa[i] = a[WA - 1] & (EA != 0);
+            if (i < SB) assign xb[i] = 1'b0;
+            else if (i < SB + WB) assign xb[i] = b[i - SB] ^ (NB == 2);
+            else assign xb[i] = b[WB - 1] & (EB != 0);
+            if (i < SC) assign xc[i] = 1'b0;
+            else if (i < SC + WC) assign xc[i] = c[i - SC] ^ (NC == 2);
+            else assign xc[i] = c[WC - 1] & (EC != 0);
+        end
+    endgenerate
+    assign y = (NA == 1 ? -xa : xa) + (NB == 1 ? -xb : xb) + (NC == 1 ? -xc : xc);
+    wire unused = &{1'b0, a, b, c}; // digits above the result's
+endmodule

@@ -1,0 +1,1 @@
+//! Many small designs under one top, so that one Verilator build serves them all.
