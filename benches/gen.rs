@@ -2,9 +2,9 @@
 
 use divan::Bencher;
 use heteroq::config::{self, Config, Weights};
+use heteroq::data::random::Random;
 use heteroq::flow::Design;
 use heteroq::flow::generate::generate;
-use heteroq::sim::vectors::Random;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use std::fmt::Write;
@@ -73,7 +73,7 @@ fn text(sizes: &[usize]) -> String {
 fn random_weights(sizes: &[usize]) -> Vec<u8> {
     let mut random = Random::new(1);
     let mut weight = || {
-        let sum: u64 = (0..12).map(|_| random.below(1 << 20)).sum();
+        let sum: usize = (0..12).map(|_| random.below(1 << 20)).sum();
         (f64::from(u32::try_from(sum).unwrap()) / f64::from(1 << 20) - 6.0) * 0.3
     };
     let mut numbers = |count| (0..count).flat_map(|_| weight().to_le_bytes()).collect::<Vec<u8>>();

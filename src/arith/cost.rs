@@ -43,12 +43,17 @@ pub fn chain_luts(spans: &[Span], width: u32, family: &Family) -> f64 {
     let lowest_negative = spans.iter().any(|s| s.negative && s.first == firsts[0]);
     let start = if lowest_negative { firsts[0] } else { firsts[1] };
     let three = spans.len() == 3 && family.ternary_adder;
+    // What is subtracted has ones below its lowest digit and above its highest.
+    let every_digit = !family.ternary_adder || spans.iter().any(|s| s.negative);
     let operands = |digit: u32| spans.iter().filter(|s| s.has(digit)).count();
     let takes = |digit: &u32| {
         let carries_two = three && *digit > start && operands(digit - 1) > 1 && operands(*digit) > 0;
-        operands(*digit) > 1 || carries_two || !family.ternary_adder || (lowest_negative && *digit == start)
+        operands(*digit) > 1 || carries_two || every_digit
     };
-    let luts = counted((start..width).filter(takes));
+    // Above both operands a sum of two repeats one digit, a function of the signs.
+    let top = spans.iter().map(|s| s.end).max().unwrap_or(0);
+    let counted_to = if spans.len() == 2 && family.ternary_adder { width.min(top) } else { width };
+    let luts = counted((start..counted_to).filter(takes));
     if spans.len() == 3 && !family.ternary_adder { 2.0 * luts } else { luts }
 }
 

@@ -208,8 +208,11 @@ fn write_each<T: Integer, E: WritableElement + Default + Clone>(
     write_npy(path, &elements)
 }
 
-/// The whole file or none: it is written under another name, then renamed.
-fn write_npy<E: WritableElement>(path: &Path, elements: &Array2<E>) -> Result<(), IoError> {
+/// Writes an array as `.npy`. The whole file or none: it is written under another name, then renamed.
+///
+/// # Errors
+/// [`IoError::Unwritable`].
+pub fn write_npy<E: WritableElement>(path: &Path, elements: &Array2<E>) -> Result<(), IoError> {
     let part = part(path);
     let written = File::create(&part).map_err(WriteNpyError::from).and_then(|file| {
         let mut file = BufWriter::new(file);
@@ -224,10 +227,10 @@ fn write_npy<E: WritableElement>(path: &Path, elements: &Array2<E>) -> Result<()
     })
 }
 
-/// `.NAME.part` beside the file.
+/// `.NAME.PROCESS.part` beside the file.
 fn part(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.part"))
+    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How each step leaves its part of the report, and what a new design makes stale.
 //!
-//! `gen` lays the figures of the design down with [`renew`]; each later step reads the file, replaces its own part
+//! `gen` lays the figures of the design down, see [`renewed`]; each later step reads the file, replaces its own part
 //! and writes it back with [`update`]. A file is written under another name and renamed.
 
 use super::{AgreementRow, Report, SynthRow, json};
@@ -94,19 +94,14 @@ pub fn load(path: &Path) -> Result<Report, ReportError> {
     json::read(&text).map_err(|source| ReportError::Malformed { path: path.to_owned(), source })
 }
 
-/// Lays `fresh` down at `path`. What later steps left there for the same design by the same version is kept;
-/// of another design nothing is.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn renew(path: &Path, fresh: Report) -> Result<Report, ReportError> {
+/// The report of a design that is written again: `fresh`, with what later steps left in `old` if that is of the
+/// same design by the same version; of another design nothing is kept.
+pub fn renewed(old: Option<Report>, fresh: Report) -> Report {
     let same = |old: &Report| old.design_hash == fresh.design_hash && old.version == fresh.version;
-    let report = match load(path).ok().filter(same) {
+    match old.filter(same) {
         Some(old) => keep(old, fresh),
         None => fresh,
-    };
-    save(path, &report)?;
-    Ok(report)
+    }
 }
 
 /// `fresh`, with those parts of `old` that it does not have.

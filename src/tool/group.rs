@@ -3,6 +3,7 @@
 //! A tool leads a process group of its own, so that a signal reaches its children too. Ctrl-C then no longer
 //! reaches it by itself: we catch the signal and end the group, politely first.
 
+use super::ToolError;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::io;
@@ -82,6 +83,17 @@ impl Drop for Running {
     fn drop(&mut self) {
         Running::count(|running| running - 1);
     }
+}
+
+/// Does `work`, such as the writing of files, that a signal must not end in the middle.
+///
+/// # Errors
+/// [`ToolError::Interrupted`] if a signal came: `work` is done, and the program should end now.
+pub fn uninterrupted<T>(work: impl FnOnce() -> T) -> Result<T, ToolError> {
+    let running = Running::enter();
+    let done = work();
+    drop(running);
+    if signals().caught.load(Ordering::SeqCst) { Err(ToolError::Interrupted) } else { Ok(done) }
 }
 
 /// Runs `command` in a process group of its own until it ends, its time is up, or a signal comes. In all

@@ -1,9 +1,9 @@
 //! Random networks: 1 to 4 layers, 1 to 20 neurons, mixed quantizers, branches.
 
+use heteroq::data::random::Random;
 use heteroq::fixed::Dyadic;
 use heteroq::graph::{Broadcast, Graph, Kind, Node, NodeId, Parameter, SharedQuantizer};
 use heteroq::quantizer::parse;
-use heteroq::sim::vectors::Random;
 
 /// The network that belongs to `seed`.
 pub fn random(seed: u64) -> Graph {
@@ -32,11 +32,11 @@ struct Maker {
 
 impl Maker {
     fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[self.random.below(words.len() as u64) as usize]
+        words[self.random.below(words.len())]
     }
 
     fn between(&mut self, lo: i64, hi: i64) -> i64 {
-        lo + self.random.below((hi - lo + 1) as u64) as i64
+        lo + self.random.below((hi - lo + 1) as usize) as i64
     }
 
     fn last(&self) -> NodeId {

@@ -5,7 +5,6 @@
 
 use super::Effort;
 use super::digits::{Piece, Program};
-use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -78,7 +77,7 @@ struct Search<'a> {
     /// Only pieces of the same block are paired.
     blocks: Vec<usize>,
     tallies: HashMap<Pair, Tally, BuildHasherDefault<Mix>>,
-    best: BinaryHeap<(i64, Reverse<Pair>)>,
+    best: BinaryHeap<(i64, Pair)>,
 }
 
 /// Finds the shared pairs of `program` and puts them into its rows.
@@ -164,13 +163,13 @@ impl Search<'_> {
         let tally = self.tallies.entry(pair).or_default();
         if saving > tally.queued {
             tally.queued = saving;
-            self.best.push((saving, Reverse(pair)));
+            self.best.push((saving, pair));
         }
     }
 
     /// The pair that saves most, if one saves anything. The heap may hold savings of the past.
     fn most_saving(&mut self) -> Option<Pair> {
-        while let Some((saving, Reverse(pair))) = self.best.pop() {
+        while let Some((saving, pair)) = self.best.pop() {
             let tally = self.tallies.entry(pair).or_default();
             if tally.queued != saving {
                 continue;
