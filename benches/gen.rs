@@ -2,9 +2,9 @@
 
 use divan::Bencher;
 use heteroq::config::{self, Config, Weights};
+use heteroq::data::random::Random;
 use heteroq::flow::Design;
 use heteroq::flow::generate::generate;
-use heteroq::data::random::Random;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use std::fmt::Write;
