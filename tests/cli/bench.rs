@@ -20,7 +20,8 @@ pub(crate) struct Ended {
 }
 
 pub(crate) fn bench() -> Bench {
-    let bench = Bench { folder: tempfile::tempdir().unwrap() };
+    // Folders of users have spaces in their names, which not every tool likes.
+    let bench = Bench { folder: tempfile::Builder::new().prefix("jet tagger ").tempdir().unwrap() };
     let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tiny");
     for name in ["config.yaml", "weights.safetensors"] {
         fs::copy(tiny.join(name), bench.path(name)).unwrap();
