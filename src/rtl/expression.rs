@@ -67,7 +67,9 @@ impl<'a> Writer<'a> {
             Op::Add { a, shift_a, b, shift_b } => {
                 self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, false)], width)
             }
-            Op::Sub { b, .. } if complemented(self.net, id).is_some() => format!("~{}", self.whole(*b)),
+            Op::Sub { b, .. } if complemented(self.net, id).is_some() => {
+                format!("~{}", self.low_part(*b, width))
+            }
             Op::Sub { a, shift_a, b, shift_b } => {
                 self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, true)], width)
             }
