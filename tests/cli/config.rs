@@ -84,12 +84,8 @@ fn a_path_that_is_no_text_works_like_any_other() {
     assert!(bench.path(folder).join("rtl/tiny.v").exists());
     bench.write("x.csv", "1,1,1,1\n");
     let output = OsStr::from_bytes(b"y\xff.npy");
-    let args = ["emulate", "", "--input", "x.csv", "--output", "", "--json"].map(OsStr::new);
-    let args: Vec<&OsStr> = args
-        .iter()
-        .enumerate()
-        .map(|(i, a)| [*a, config, output][(i == 1) as usize + 2 * (i == 5) as usize])
-        .collect();
+    let [emulate, input, csv, to] = ["emulate", "--input", "x.csv", "--output"].map(OsStr::new);
+    let args = [emulate, config, input, csv, to, output, OsStr::new("--json")];
     bench.does(&args);
     assert!(bench.path(output).exists());
 }

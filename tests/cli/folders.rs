@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// All of a design's bytes, but for the report, which knows its place and how long steps took.
 fn bytes(folder: PathBuf) -> Vec<(PathBuf, String)> {
     let all = listing(&folder);
-    let kept = all.into_iter().filter(|(name, _)| name.with_extension("") != PathBuf::from("report"));
+    let kept = all.into_iter().filter(|(name, _)| name.with_extension("") != *"report");
     kept.collect()
 }
 

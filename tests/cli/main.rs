@@ -11,6 +11,13 @@
 //! | `output` | standard output, standard error, JSON |
 //! | `tools` | outside tools that are missing, fail, or are interrupted |
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "figures of tests are small, and exact ones are meant"
+)]
+
 mod arguments;
 mod bench;
 mod config;

@@ -83,7 +83,7 @@ fn runs(pid: &str) -> bool {
 }
 
 fn wait_for(file: &Path) {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while !file.exists() {
         assert!(Instant::now() < until, "{} never appears", file.display());
         std::thread::sleep(Duration::from_millis(5));
