@@ -114,8 +114,8 @@ pub enum Command {
         #[command(flatten)]
         target: Target,
         /// Random events, and twice as many of the test file [default: the config's].
-        #[arg(long)]
-        vectors: Option<usize>,
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        vectors: Option<u32>,
         /// Keep the waves of the Verilator run.
         #[arg(long)]
         waves: bool,
@@ -199,7 +199,7 @@ impl Command {
             }
             Command::Sim { target, vectors, waves } => {
                 let (design, generated) = generated(target)?;
-                let vectors = vectors.unwrap_or(design.config.verify.vectors);
+                let vectors = vectors.map_or(design.config.verify.vectors, |vectors| vectors as usize);
                 run::simulated(&design, &generated, vectors, *waves)?;
                 Ok(Said::report(&record::show(&generated.folder)?))
             }

@@ -77,7 +77,7 @@ impl Case {
     fn pair(&self, name: &str) -> String {
         let top = self.width - 1;
         let head = format!("module {name} ({}output [{top}:0] y, output [{top}:0] z);\n", self.ports());
-        head + &self.instance("add", "y") + &self.instance("twin", "z") + "endmodule\n"
+        head + &self.instance("heteroq_add", "y") + &self.instance("twin", "z") + "endmodule\n"
     }
 }
 
@@ -212,7 +212,7 @@ fn the_cost_of_sums_is_what_yosys_counts() {
         let width = net.interval(id).width();
         let plain = |o: &Operand| Operand { role: o.role % 2, ..*o };
         let case = Case { width, operands: case.operands.iter().map(plain).collect() };
-        let mut instance = case.instance("add", &format!("y{i}"));
+        let mut instance = case.instance("heteroq_add", &format!("y{i}"));
         for name in ["a", "b", "c"] {
             instance = instance.replace(&format!(".{name}({name})"), &format!(".{name}({name}{i})"));
         }
@@ -222,7 +222,7 @@ fn the_cost_of_sums_is_what_yosys_counts() {
     let design = format!("{});\n{instances}endmodule\n", design.trim_end_matches(", "));
     std::fs::write(folder.join("design.v"), design).expect("written");
     let script = format!(
-        "read_verilog {PRIMITIVES}/add2_xilinx.v {PRIMITIVES}/add3_xilinx.v design.v; \
+        "read_verilog {PRIMITIVES}/heteroq_add2_xilinx.v {PRIMITIVES}/heteroq_add3_xilinx.v design.v; \
          synth_xilinx -family xc7 -flatten -noiopad -noclkbuf -nosrl -top top; stat"
     );
     let counted = counted_luts(&run(&folder, "yosys", &["-p", &script]));

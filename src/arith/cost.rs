@@ -62,14 +62,6 @@ fn counted(digits: impl Iterator<Item = u32>) -> f64 {
     digits.fold(0.0, |count, _| count + 1.0)
 }
 
-/// Whether `id` is `a + 2^(width − 1)` for a signed `a` of `width` digits, and so never negative: its highest digit
-/// inverted.
-pub fn flipped(net: &Net, id: Id) -> Option<Id> {
-    let Op::Add { a, shift_a: 0, b, shift_b } = net.op(id) else { return None };
-    let is_flip = constant(net, *b) == Some(1) && *shift_b + 1 == net.interval(*a).width();
-    (is_flip && net.interval(*a).signed() && !net.interval(id).signed()).then_some(*a)
-}
-
 /// LUTs of each value, by [`Id::index`].
 pub fn luts(net: &Net, family: &Family) -> Vec<f64> {
     net.ids().map(|id| of(net, id, family)).collect()

@@ -104,13 +104,13 @@ pub enum IoError {
         help: &'static str,
     },
     /// The file cannot be written.
-    #[error("{file}: cannot be written: {source}")]
+    #[error("{file}: cannot be written: {cause}")]
     #[diagnostic(code(emulate::unwritable))]
     Unwritable {
         /// The file.
         file: String,
         /// What the system says.
-        source: WriteNpyError,
+        cause: WriteNpyError,
     },
 }
 
@@ -220,10 +220,10 @@ pub fn write_npy<E: WritableElement>(path: &Path, elements: &Array2<E>) -> Resul
         file.flush()?;
         Ok(fs::rename(&part, path)?)
     });
-    written.map_err(|source| {
+    written.map_err(|cause| {
         // It may not even exist: the first error is the one to tell.
         let _ = fs::remove_file(&part);
-        IoError::Unwritable { file: path.display().to_string(), source }
+        IoError::Unwritable { file: path.display().to_string(), cause }
     })
 }
 

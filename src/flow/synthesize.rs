@@ -14,7 +14,7 @@ use crate::synth::netlist::Netlist;
 use crate::synth::{Job, Synthesis, Usage, nextpnr, vivado, yosys};
 use crate::tool::{Tool, ToolError, VIVADO, YOSYS};
 use miette::miette;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tracing::info;
 
 /// Events through the netlist.
@@ -132,16 +132,34 @@ fn with_yosys(
     let seconds = number::seconds(done.seconds);
     info!("yosys: {} LUT, {} FF, {seconds}", grouped(done.usage.lut), grouped(done.usage.ff));
     found.usage.push(done.usage.clone());
-    let netlist = Netlist::read(&done.netlist, &job.top).map_err(|e| Failure::Design(miette!("{e}")))?;
-    let events = vectors::corners_and_random(design.mapped(), FEW, SEED);
-    let expected: Vec<Vec<i128>> = events.iter().map(|event| interp::run(&design.lowered, event)).collect();
-    let mut run = NetlistRun::new(netlist, interface(design, generated));
-    let agreement =
-        compare(&mut run, &events, &expected).map_err(|e| Failure::Design(miette!("netlist: {e}")))?;
+    let agreement = netlist_agreement(design, generated, &without_dsp(job, &done)?, job)?;
     let (vectors, mismatches) = (agreement.vectors as u64, agreement.mismatches as u64);
     info!("netlist: {} events, {} mismatches", grouped(vectors), grouped(mismatches));
     found.agreement.push(agreement);
     Ok(done)
+}
+
+/// The netlist that can be evaluated: one whose products are LUTs, where there are DSP blocks in `done`.
+fn without_dsp(job: &Job, done: &Synthesis) -> Result<PathBuf, ToolError> {
+    if done.usage.dsp == 0 {
+        return Ok(done.netlist.clone());
+    }
+    info!("yosys: once more without DSP blocks, for a netlist that can be compared");
+    let job = Job { dsp: false, work_dir: job.work_dir.join("without_dsp"), ..job.clone() };
+    Ok(yosys::synthesize(&job)?.netlist)
+}
+
+fn netlist_agreement(
+    design: &Design,
+    generated: &Generated,
+    netlist: &Path,
+    job: &Job,
+) -> Result<Agreement, Failure> {
+    let netlist = Netlist::read(netlist, &job.top).map_err(|e| Failure::Design(miette!("{e}")))?;
+    let events = vectors::corners_and_random(design.mapped(), FEW, SEED);
+    let expected: Vec<Vec<i128>> = events.iter().map(|event| interp::run(&design.lowered, event)).collect();
+    let mut run = NetlistRun::new(netlist, interface(design, generated));
+    compare(&mut run, &events, &expected).map_err(|e| Failure::Design(miette!("netlist: {e}")))
 }
 
 fn job(design: &Design, generated: &Generated, device: &Device) -> Job {

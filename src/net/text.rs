@@ -33,7 +33,7 @@ pub fn write(net: &Net) -> String {
     for id in net.ids() {
         if layer != Some(net.layer_of(id)) {
             layer = Some(net.layer_of(id));
-            let _ = writeln!(text, "layer {}", net.layers[net.layer_of(id).index()]);
+            let _ = writeln!(text, "layer {}", word(&net.layers[net.layer_of(id).index()]));
         }
         let _ = writeln!(text, "{}", line(net, id));
     }
@@ -62,10 +62,11 @@ pub fn kind(interval: Interval) -> String {
     format!("{short} {interval}")
 }
 
-/// A name as one word: other characters than these become `_`.
+/// A name as one word: other characters than these become `_`, and so does a name that would not be read as one.
 fn word(name: &str) -> String {
     let ok = |c: char| c.is_alphanumeric() || "_-.[]/".contains(c);
-    name.chars().map(|c| if ok(c) { c } else { '_' }).collect()
+    let word: String = name.chars().map(|c| if ok(c) { c } else { '_' }).collect();
+    if word.is_empty() || word == "frac" { format!("{word}_") } else { word }
 }
 
 fn frac(frac: i32) -> String {

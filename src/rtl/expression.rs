@@ -4,7 +4,7 @@
 //! repeated, zeros behind for a shift. Arithmetic modulo 2^width is right because the result's interval fits.
 
 use crate::fixed::Interval;
-use crate::net::complement::complemented;
+use crate::net::complement::{complemented, flipped};
 use crate::net::{Id, Net, Op, Term};
 use std::collections::BTreeMap;
 
@@ -36,7 +36,9 @@ impl<'a> Writer<'a> {
         let wire = format!("wire {}{id}", range(self.net.interval(id)));
         let op = self.net.op(id).clone();
         match &op {
-            Op::Add { a, shift_a, b, shift_b } if self.style.adder_modules => {
+            Op::Add { a, shift_a, b, shift_b }
+                if self.style.adder_modules && flipped(self.net, id).is_none() =>
+            {
                 let terms = [term(*a, *shift_a, false), term(*b, *shift_b, false)];
                 format!("{wire}; {comment}\n{}", self.adder(id, &terms))
             }
@@ -61,10 +63,13 @@ impl<'a> Writer<'a> {
             Op::Input(_) | Op::Table { .. } => unreachable!("ports and tables are no expressions"),
             Op::Const(v) => literal(*v, width),
             Op::Dot { terms, constant } => self.dot(terms, *constant, width),
+            Op::Add { a, .. } if flipped(self.net, id).is_some() => self.flip(*a),
             Op::Add { a, shift_a, b, shift_b } => {
                 self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, false)], width)
             }
-            Op::Sub { b, .. } if complemented(self.net, id).is_some() => format!("~{}", self.whole(*b)),
+            Op::Sub { b, .. } if complemented(self.net, id).is_some() => {
+                format!("~{}", self.low_part(*b, width))
+            }
             Op::Sub { a, shift_a, b, shift_b } => {
                 self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, true)], width)
             }
@@ -86,6 +91,13 @@ impl<'a> Writer<'a> {
                 format!("{condition} ? {a} : {b}")
             }
         }
+    }
+
+    /// The highest digit turned.
+    fn flip(&mut self, a: Id) -> String {
+        let top = self.width(a) - 1;
+        let high = self.bit(a, top);
+        if top == 0 { format!("~{high}") } else { format!("{{~{high}, {}}}", self.low_part(a, top)) }
     }
 
     fn sum(&mut self, terms: &[Term], width: u32) -> String {

@@ -4,6 +4,7 @@ use super::body;
 use super::expression::Style;
 use super::layout::Module;
 use super::wire::Wire;
+use crate::fixed::Interval;
 use crate::net::{Id, Net, Op, interp};
 use rust_hdl::prelude::*;
 use std::collections::BTreeMap;
@@ -32,9 +33,13 @@ struct Names {
 }
 
 /// The module's operations on places of its own: first what comes in, then what it computes.
+///
+/// Between events a module may see integers that no event has, of which an operation need make nothing: they are
+/// moved to the end of the value's interval.
 #[derive(Clone, Debug)]
 struct Program {
     ops: Vec<Op>,
+    intervals: Vec<Interval>,
     direct: Vec<usize>,
     registered: Vec<usize>,
 }
@@ -42,32 +47,25 @@ struct Program {
 impl Program {
     fn new(net: &Net, module: &Module) -> Program {
         let inputs = module.inputs.iter().map(|(id, _)| *id);
-        let places: BTreeMap<Id, usize> =
-            inputs.chain(module.computes.iter().copied()).enumerate().map(|(i, id)| (id, i)).collect();
+        let ids: Vec<Id> = inputs.chain(module.computes.iter().copied()).collect();
+        let places: BTreeMap<Id, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
         let ops = module.computes.iter().map(|id| net.op(*id).renamed(|operand| Id::new(places[&operand])));
         Program {
             ops: ops.collect(),
+            intervals: ids.iter().map(|id| net.interval(*id)).collect(),
             direct: module.direct.iter().map(|id| places[id]).collect(),
             registered: module.registered.iter().map(|id| places[id]).collect(),
         }
     }
 
     fn values(&self, inputs: &[Wire]) -> Vec<i128> {
-        let mut values: Vec<i128> = inputs.iter().map(Wire::get).collect();
-        self.ops.iter().for_each(|op| values.push(result(op, &values)));
-        values
-    }
-}
-
-/// The result of one operation. Between events registers hold integers that no event has: a table has no entry
-/// for some of them, and then anything will do.
-fn result(op: &Op, values: &[i128]) -> i128 {
-    match op {
-        Op::Table { a, first, entries } => {
-            let place = usize::try_from(values[a.index()] - first).ok();
-            place.and_then(|place| entries.get(place)).copied().unwrap_or(0)
+        let mut values: Vec<i128> = Vec::with_capacity(self.intervals.len());
+        let (incoming, computed) = self.intervals.split_at(inputs.len());
+        values.extend(inputs.iter().zip(incoming).map(|(wire, i)| wire.get().clamp(i.lo, i.hi)));
+        for (op, i) in self.ops.iter().zip(computed) {
+            values.push(interp::value(op, &[], &values).clamp(i.lo, i.hi));
         }
-        _ => interp::value(op, &[], values),
+        values
     }
 }
 

@@ -76,7 +76,7 @@ impl Executes for Pipeline {
 
     fn run(&mut self, events: &[Vec<i128>]) -> Result<Vec<Vec<i128>>, ExecuteError> {
         let latency = self.staged.latency as usize;
-        let idle = vec![0; self.staged.net.inputs.len()];
+        let idle: Vec<i128> = self.staged.net.inputs.iter().map(|i| i.interval.lo).collect();
         let mut results = Vec::new();
         for clock in 0..events.len() + latency {
             let outputs = self.clock(events.get(clock).unwrap_or(&idle));

@@ -253,6 +253,28 @@ mod tests {
         }
     }
 
+    /// Nor is this: a program that writes a file, slowly.
+    #[test]
+    fn program_that_writes() {
+        let Some(folder) = std::env::var_os("HETEROQ_TEST_WRITE") else { return };
+        let write = |name: &str| std::fs::write(Path::new(&folder).join(name), "").unwrap();
+        let slowly = || {
+            write("ready");
+            std::thread::sleep(Duration::from_millis(500));
+            write("whole");
+        };
+        assert!(matches!(uninterrupted(slowly), Err(ToolError::Interrupted)));
+        std::process::exit(INTERRUPTED);
+    }
+
+    #[test]
+    fn ctrl_c_lets_a_file_be_written_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let code = interrupted("program_that_writes", "HETEROQ_TEST_WRITE", folder.path(), Signal::INT);
+        assert_eq!(code, Some(INTERRUPTED));
+        assert!(folder.path().join("whole").exists());
+    }
+
     #[test]
     fn ctrl_c_ends_a_program_that_runs_no_tool() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,152 +1,168 @@
-//! Random networks: 1 to 4 layers, 1 to 20 neurons, mixed quantizers, branches.
+//! Random networks: 1 to 4 layers, 1 to 20 neurons, mixed quantizers, branches, awkward names.
 
+use super::quantizers::Quantizers;
 use heteroq::data::random::Random;
-use heteroq::fixed::Dyadic;
+use heteroq::fixed::TooWide;
+use heteroq::graph::format::{self, Element};
 use heteroq::graph::{Broadcast, Graph, Kind, Node, NodeId, Parameter, SharedQuantizer};
-use heteroq::quantizer::parse;
 
-/// The network that belongs to `seed`.
-pub fn random(seed: u64) -> Graph {
-    let mut make = Maker { random: Random::new(seed), nodes: Vec::new() };
-    make.input();
-    for layer in 0..1 + make.random.below(4) {
-        make.layer(&format!("l{layer}"));
+/// The most layers that a network has.
+pub const MOST_LAYERS: usize = 4;
+
+/// Names that a careless generator would stumble over.
+const AWKWARD: [&str; 20] = [
+    "clk",
+    "v3",
+    "v3_c1",
+    "valid",
+    "reg",
+    "fc1_c1",
+    "größe",
+    "a b",
+    "a_b",
+    "A_B",
+    "rst",
+    "in_data",
+    "out_valid",
+    "LATENCY",
+    "unused",
+    "always",
+    "0",
+    "x/0",
+    "l0_c1",
+    "",
+];
+
+/// A network that is drawn from `random`, with as many layers as are drawn, but at most `layers`.
+///
+/// # Errors
+/// A value beyond 127 bits.
+pub fn random(name: &str, mut random: Random, layers: usize) -> Result<Graph, TooWide> {
+    let awkward = random.below(4) == 0;
+    let mut make = Maker { random, awkward, nodes: Vec::new(), elements: Vec::new() };
+    let wanted = make.between(1, MOST_LAYERS);
+    make.input()?;
+    for layer in 0..wanted.min(layers) {
+        make.layer(layer)?;
     }
-    let outputs = make.nodes.last().unwrap().len();
-    let argmax = outputs > 1 && make.random.below(6) == 0;
-    if argmax {
-        make.push("argmax", vec![make.last()], Kind::Argmax, 1);
+    if make.len() > 1 && make.one_in(5) {
+        let last = make.last();
+        make.push("argmax", vec![last], Kind::Argmax, 1)?;
     }
-    let outputs = make.nodes.last().unwrap().len();
-    Graph {
-        name: format!("net{seed}"),
-        nodes: make.nodes,
-        classes: (0..outputs).map(|o| format!("y{o}")).collect(),
-    }
+    let classes = (0..make.len()).map(|o| make.name('y', o)).collect();
+    Ok(Graph { name: name.to_owned(), nodes: make.nodes, classes })
 }
 
 struct Maker {
     random: Random,
+    awkward: bool,
     nodes: Vec<Node>,
+    elements: Vec<Vec<Element>>,
 }
 
 impl Maker {
-    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[self.random.below(words.len())]
+    fn between(&mut self, lo: usize, hi: usize) -> usize {
+        lo + self.random.below(hi - lo + 1)
     }
 
-    fn between(&mut self, lo: i64, hi: i64) -> i64 {
-        lo + self.random.below((hi - lo + 1) as usize) as i64
+    fn one_in(&mut self, n: usize) -> bool {
+        self.random.below(n) == 0
     }
 
     fn last(&self) -> NodeId {
         NodeId::new(self.nodes.len() - 1)
     }
 
-    fn push(&mut self, layer: &str, inputs: Vec<NodeId>, kind: Kind, len: usize) -> NodeId {
+    /// Elements of the last node.
+    fn len(&self) -> usize {
+        self.nodes[self.nodes.len() - 1].len()
+    }
+
+    /// `x3`, or something awkward.
+    fn name(&mut self, letter: char, n: usize) -> String {
+        if self.awkward && self.one_in(2) {
+            return AWKWARD[self.between(0, AWKWARD.len() - 1)].to_owned();
+        }
+        format!("{letter}{n}")
+    }
+
+    fn push(&mut self, layer: &str, inputs: Vec<NodeId>, kind: Kind, len: usize) -> Result<NodeId, TooWide> {
         self.nodes.push(Node { layer: layer.to_owned(), inputs, kind, shape: vec![len] });
-        self.last()
+        let graph = Graph { name: String::new(), nodes: self.nodes.clone(), classes: Vec::new() };
+        self.elements = format::elements(&graph).map_err(|_| TooWide)?;
+        Ok(self.last())
     }
 
-    fn input(&mut self) {
-        let len = self.between(1, 8) as usize;
-        let quantizer = match self.random.below(3) {
-            0 => Broadcast::Each((0..len).map(|_| self.uniform()).collect()),
-            _ => Broadcast::All(self.uniform()),
-        };
-        let features = (0..len).map(|i| format!("x{i}")).collect();
-        self.push("input", vec![], Kind::Input { features, quantizer }, len);
+    fn input(&mut self) -> Result<(), TooWide> {
+        let len = self.between(1, 8);
+        let each = self.one_in(2);
+        let mut draw = || Quantizers(&mut self.random).of_features();
+        let quantizer =
+            if each { Broadcast::Each((0..len).map(|_| draw()).collect()) } else { Broadcast::All(draw()) };
+        let features = (0..len).map(|i| self.name('x', i)).collect();
+        self.push("input", vec![], Kind::Input { features, quantizer }, len).map(drop)
     }
 
-    /// A layer, sometimes two in parallel that are added or joined.
-    fn layer(&mut self, name: &str) {
+    /// A layer, sometimes two in parallel that are added or joined, sometimes around an earlier one.
+    fn layer(&mut self, n: usize) -> Result<(), TooWide> {
         let from = self.last();
-        let units = self.between(1, 20) as usize;
-        let first = self.dense(name, from, units);
-        match self.random.below(6) {
+        let name = self.name('l', n);
+        if self.one_in(10) {
+            return self.quantized(&name, from).map(drop);
+        }
+        let most = if self.one_in(4) { 20 } else { 7 };
+        let units = self.between(1, most);
+        let first = self.dense(&name, from, units)?;
+        match self.between(0, 6) {
             0 => {
-                let second = self.dense(&format!("{name}b"), from, units);
-                self.push(&format!("{name}s"), vec![first, second], Kind::Add, units);
+                let second = self.dense(&format!("{name}b"), from, units)?;
+                self.push(&format!("{name}s"), vec![first, second], Kind::Add, units)?;
             }
             1 => {
-                let more = self.between(1, 6) as usize;
-                let second = self.dense(&format!("{name}b"), from, more);
-                self.push(&format!("{name}j"), vec![second, first], Kind::Concatenate, units + more);
+                let more = self.nodes[from.index()].len();
+                self.push(&format!("{name}j"), vec![from, first], Kind::Concatenate, units + more)?;
             }
             2 => {
-                self.push(&format!("{name}f"), vec![first], Kind::Flatten, units);
+                self.push(&format!("{name}f"), vec![first], Kind::Flatten, units)?;
+            }
+            // The same tensor twice: values that stand twice in one sum.
+            3 => {
+                let twice = vec![first, first];
+                let kind = if self.one_in(2) { (Kind::Add, units) } else { (Kind::Concatenate, 2 * units) };
+                self.push(&format!("{name}t"), twice, kind.0, kind.1)?;
             }
             _ => {}
         }
+        let last = self.last();
+        if self.one_in(6) { self.quantized(&format!("{name}q"), last).map(drop) } else { Ok(()) }
     }
 
-    fn dense(&mut self, name: &str, from: NodeId, units: usize) -> NodeId {
+    fn dense(&mut self, name: &str, from: NodeId, units: usize) -> Result<NodeId, TooWide> {
         let inputs = self.nodes[from.index()].len();
         let kernel = self.parameter(vec![inputs, units]);
-        let bias = (self.random.below(4) > 0).then(|| self.parameter(vec![units]));
-        let dense = self.push(name, vec![from], Kind::Dense { kernel, bias }, units);
-        if self.random.below(8) == 0 {
-            return dense;
-        }
-        let quantizer = match self.random.below(5) {
-            0 => Broadcast::Each((0..units).map(|_| self.activation()).collect()),
-            _ => Broadcast::All(self.activation()),
+        let bias = (!self.one_in(4)).then(|| self.parameter(vec![units]));
+        let dense = self.push(name, vec![from], Kind::Dense { kernel, bias }, units)?;
+        if self.one_in(8) { Ok(dense) } else { self.quantized(name, dense) }
+    }
+
+    /// A quantizer on node `from`, one for all elements or one each.
+    fn quantized(&mut self, name: &str, from: NodeId) -> Result<NodeId, TooWide> {
+        let elements = self.elements[from.index()].clone();
+        let each = self.one_in(4);
+        let mut draw = |x: &Element| Quantizers(&mut self.random).of_tensor(*x);
+        let quantizer = match each {
+            true => Broadcast::Each(elements.iter().map(draw).collect()),
+            false => Broadcast::All(draw(&elements[0])),
         };
-        self.push(name, vec![dense], Kind::Quantize(quantizer), units)
+        self.push(name, vec![from], Kind::Quantize(quantizer), elements.len())
     }
 
     fn parameter(&mut self, shape: Vec<usize>) -> Parameter {
-        let quantizer = self.weights();
-        let dense = self.random.below(100);
-        let len: usize = shape.iter().product();
-        let mut value = || {
-            if self.random.below(100) > dense.max(30) {
-                return quantizer.exact(Dyadic::ZERO).unwrap();
-            }
-            let x = (self.random.below(1 << 20) as f64 - f64::from(1 << 19)) / f64::from(1 << 18);
-            quantizer.exact(Dyadic::from_f64(x).unwrap()).unwrap()
-        };
-        let values = (0..len).map(|_| value()).collect();
+        // A layer with nothing but zeros is a network too.
+        let zeros = [100, 90, 60, 60, 30, 30, 30, 0, 0, 0, 0, 0][self.between(0, 11)];
+        let mut draw = Quantizers(&mut self.random);
+        let quantizer: SharedQuantizer = draw.of_parameters();
+        let values = (0..shape.iter().product()).map(|_| draw.value(&quantizer, zeros)).collect();
         Parameter { shape, quantizer: Some(quantizer), values }
-    }
-
-    fn weights(&mut self) -> SharedQuantizer {
-        let (bits, integer) = (self.between(2, 8), self.between(0, 2));
-        let text = match self.random.below(8) {
-            0 => "binary(alpha=1)".to_owned(),
-            1 => "ternary(alpha=1)".to_owned(),
-            2 => format!("quantized_po2({}, 1)", self.between(3, 4)),
-            3 => format!("quantized_linear({bits}, {integer}, alpha=1)"),
-            _ => format!("quantized_bits({bits}, {integer}, alpha=1)"),
-        };
-        parse(&text).unwrap_or_else(|_| parse("quantized_bits(5, 1, alpha=1)").unwrap())
-    }
-
-    /// An evenly spaced grid of 1 to 20 bits, with -4 to 24 fraction digits.
-    fn uniform(&mut self) -> SharedQuantizer {
-        let bits = self.between(1, 20);
-        // A single bit with a sign is a sign, not a grid.
-        let keep = if bits == 1 { "False" } else { self.pick(&["True", "True", "False"]) };
-        let digits = bits - i64::from(keep == "True");
-        let integer = digits - self.between(-4, 24).max(digits - 20);
-        let (symmetric, round) = (self.between(0, 1), self.pick(&["half_even", "half_up", "floor"]));
-        let integer = integer.clamp(0, 20);
-        let text = format!(
-            "quantized_bits({bits}, {integer}, {symmetric}, keep_negative={keep}, alpha=1, round='{round}')"
-        );
-        parse(&text).unwrap_or_else(|_| parse("quantized_bits(5, 1, alpha=1)").unwrap())
-    }
-
-    fn activation(&mut self) -> SharedQuantizer {
-        let (bits, integer) = (self.between(1, 12), self.between(0, 4));
-        let round = self.pick(&["half_even", "half_up", "floor"]);
-        let text = match self.random.below(10) {
-            0 => "binary(alpha=1)".to_owned(),
-            1 => "ternary(alpha=1)".to_owned(),
-            2 => format!("quantized_po2({}, 2)", self.between(3, 4)),
-            3 | 4 => return self.uniform(),
-            _ => format!("quantized_relu({bits}, {integer}, round='{round}')"),
-        };
-        parse(&text).unwrap_or_else(|_| parse("quantized_bits(5, 1, alpha=1)").unwrap())
     }
 }
