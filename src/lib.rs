@@ -47,7 +47,7 @@
 //! | [`quantizer`] | what QKeras's quantizers do, as text, function and hardware | fixed |
 //! | [`graph`] | what a network is to its author, and what it computes | fixed quantizer |
 //! | [`config`] | what `config.yaml` and the weights file mean | fixed device quantizer graph |
-//! | [`data`] | how files become features and labels | |
+//! | [`data`] | how files become features and labels; the one random stream | fixed |
 //! | [`net`] | what a network is in integers, and what it computes | fixed |
 //! | [`lower`] | how each layer becomes integers | fixed quantizer graph net |
 //! | [`arith`] | how a net becomes a cheaper one: a plan of passes | fixed device net |
@@ -55,9 +55,9 @@
 //! | [`schedule`] | which unit computes each value, and in which cycle | fixed device net |
 //! | [`rtl`] | which blocks a staged net becomes | fixed net schedule |
 //! | [`verilog`] | how blocks become readable files | fixed rtl |
-//! | [`emulate`] | how a net runs fast on a computer, in Rust and in C++ | fixed net |
+//! | [`emulate`] | how a net runs fast on a computer, in Rust and in C++ | fixed data net |
 //! | [`synth`] | what synthesis makes of the Verilog, and what the netlist computes | fixed device net |
-//! | [`sim`] | whether everything that computes a network gives the same integers | fixed net schedule rtl |
+//! | [`sim`] | whether everything that computes a network gives the same integers | fixed data net schedule rtl |
 //! | `verilated` | `rtl_out/tiny` inside this process (feature `verilated`) | fixed net sim |
 //! | [`metrics`] | how good a network is at its task | |
 //! | [`report`] | how results are shown | net metrics |
