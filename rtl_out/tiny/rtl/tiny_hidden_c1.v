@@ -20,10 +20,10 @@ module tiny_hidden_c1(
     output reg [2:0] v34_q;
     output reg [2:0] v36_q;
 
-    wire [3:0] v5 = v0 + 4'd8; // v5 = add v0, v4 << 3
-    wire [3:0] v6 = v1 + 4'd8; // v6 = add v1, v4 << 3
-    wire [3:0] v7 = v2 + 4'd8; // v7 = add v2, v4 << 3
-    wire [3:0] v8 = v3 + 4'd8; // v8 = add v3, v4 << 3
+    wire [3:0] v5 = {~v0[3], v0[2:0]}; // v5 = add v0, v4 << 3
+    wire [3:0] v6 = {~v1[3], v1[2:0]}; // v6 = add v1, v4 << 3
+    wire [3:0] v7 = {~v2[3], v2[2:0]}; // v7 = add v2, v4 << 3
+    wire [3:0] v8 = {~v3[3], v3[2:0]}; // v8 = add v3, v4 << 3
     wire [3:0] v10 = ~v7; // v10 = sub v9, v7
     wire [4:0] v11 = {1'd0, v5} + {1'd0, v10}; // v11 = add v5, v10
     wire signed [5:0] v13 = {2'd0, v5} + 6'd34; // v13 = add v5, v12 << 1
