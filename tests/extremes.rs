@@ -22,18 +22,51 @@ const NETS: [(&str, &str); 20] = [
     ("no input is read", "v0: s8 = input\nv1: u7 100..100 = const 100\noutput v1\n"),
     ("a negative constant", "v0: u1 = input\nv1: s4 -5..-5 = const -5\noutput v1\noutput v1\n"),
     ("zero", "v0: u1 = input\nv1: u1 0..0 = const 0\noutput v1\n"),
-    ("one bit with a sign", "v0: s1 = input\nv1: s1 = input\nv2: s2 -2..0 = add v0, v1\noutput v2\noutput v0\n"),
-    ("one signed bit shifted", "v0: s1 = input\nv1: s9 -256..0 = shl v0, 8\nv2: s1 = shr v1, 8\noutput v1\noutput v2\n"),
-    ("one signed bit compared", "v0: s1 = input\nv1: u1 = at_least v0, 0\nv2: u1 = greater v0, v1\noutput v1\noutput v2\n"),
-    ("one bit selects", "v0: u1 = input\nv1: s1 = input\nv2: u4 = input\nv3: s5 -1..15 = select v0, v1, v2\noutput v3\n"),
+    (
+        "one bit with a sign",
+        "v0: s1 = input\nv1: s1 = input\nv2: s2 -2..0 = add v0, v1\noutput v2\noutput v0\n",
+    ),
+    (
+        "one signed bit shifted",
+        "v0: s1 = input\nv1: s9 -256..0 = shl v0, 8\nv2: s1 = shr v1, 8\noutput v1\noutput v2\n",
+    ),
+    (
+        "one signed bit compared",
+        "v0: s1 = input\nv1: u1 = at_least v0, 0\nv2: u1 = greater v0, v1\noutput v1\noutput v2\n",
+    ),
+    (
+        "one bit selects",
+        "v0: u1 = input\nv1: s1 = input\nv2: u4 = input\nv3: s5 -1..15 = select v0, v1, v2\noutput v3\n",
+    ),
     ("a table of one signed bit", "v0: s1 = input\nv1: s8 -100..7 = table v0, -1, [7 -100]\noutput v1\n"),
-    ("a table of one integer", "v0: u3 = input\nv1: u1 0..0 = clamp v0, 0, 0\nv2: u6 33..33 = table v1, 0, [33]\noutput v2\n"),
-    ("127 bits", "v0: s126 = input\nv1: s126 = input\nv2: s127 = add v0, v1\nv3: s126 = shr v2, 1\noutput v2\noutput v3\n"),
-    ("127 bits less one", "v0: u126 = input\nv1: u1 = input\nv2: s127 -1..85070591730234615865843651857942052863 = sub v0, v1\noutput v2\n"),
-    ("wide and shifted away", "v0: s120 = input\nv1: s1 = shr v0, 126\nv2: u1 = bit v0, 119\noutput v1\noutput v2\n"),
-    ("a wide table", "v0: u2 = input\nv1: s90 -600000000000000000000000000..5 = table v0, 0, [1 5 -600000000000000000000000000 -1]\noutput v1\n"),
-    ("bits beyond the width", "v0: s4 = input\nv1: u4 = input\nv2: u1 = bit v0, 90\nv3: u1 0..0 = bit v1, 90\noutput v2\noutput v3\n"),
-    ("an interval without zero", "v0: u4 9..12 = input\nv1: s6 -20..-17 = input\nv2: u6 26..32 = sub v0, v1\nv3: u3 0..4 = table v0, 9, [4 3 2 0]\noutput v2\noutput v3\n"),
+    (
+        "a table of one integer",
+        "v0: u3 = input\nv1: u1 0..0 = clamp v0, 0, 0\nv2: u6 33..33 = table v1, 0, [33]\noutput v2\n",
+    ),
+    (
+        "127 bits",
+        "v0: s126 = input\nv1: s126 = input\nv2: s127 = add v0, v1\nv3: s126 = shr v2, 1\noutput v2\noutput v3\n",
+    ),
+    (
+        "127 bits less one",
+        "v0: u126 = input\nv1: u1 = input\nv2: s127 -1..85070591730234615865843651857942052863 = sub v0, v1\noutput v2\n",
+    ),
+    (
+        "wide and shifted away",
+        "v0: s120 = input\nv1: s1 = shr v0, 126\nv2: u1 = bit v0, 119\noutput v1\noutput v2\n",
+    ),
+    (
+        "a wide table",
+        "v0: u2 = input\nv1: s90 -600000000000000000000000000..5 = table v0, 0, [1 5 -600000000000000000000000000 -1]\noutput v1\n",
+    ),
+    (
+        "bits beyond the width",
+        "v0: s4 = input\nv1: u4 = input\nv2: u1 = bit v0, 90\nv3: u1 0..0 = bit v1, 90\noutput v2\noutput v3\n",
+    ),
+    (
+        "an interval without zero",
+        "v0: u4 9..12 = input\nv1: s6 -20..-17 = input\nv2: u6 26..32 = sub v0, v1\nv3: u3 0..4 = table v0, 9, [4 3 2 0]\noutput v2\noutput v3\n",
+    ),
     (
         "names",
         "layer valid\nv0: u2 = input clk frac 1\nv1: u2 = input CLK\nv2: u2 = input clk_2\nv3: u2 = input v3\n\
@@ -97,7 +130,10 @@ fn extremes_agree_in_verilator() {
 fn a_design_without_registers_has_none() {
     for case in cases().iter().filter(|case| !case.wish.register_inputs && case.wish.least_latency == 0) {
         assert_eq!(case.staged.latency, 0, "{}", case.replay);
-        let clocked = case.files().iter().any(|f| f.text.contains("posedge") && f.path.contains(&case.top.layout().name));
+        let clocked = case
+            .files()
+            .iter()
+            .any(|f| f.text.contains("posedge") && f.path.contains(&case.top.layout().name));
         assert!(!clocked, "{}", case.replay);
     }
 }

@@ -15,7 +15,8 @@ const NETWORKS: u64 = 150;
 fn each(check: impl Fn(&Case) -> Result<(), String> + Sync) {
     let both = |seed| [Case::random(seed, MOST_LAYERS), Case::random_net(seed)];
     let failing = |case: Case| check(&case).err().map(|what| case.failure("schedule", what));
-    let failures: Vec<Failure> = (1..=NETWORKS).into_par_iter().flat_map_iter(both).filter_map(failing).collect();
+    let failures: Vec<Failure> =
+        (1..=NETWORKS).into_par_iter().flat_map_iter(both).filter_map(failing).collect();
     failure::none(&failures);
 }
 
@@ -47,7 +48,11 @@ fn the_cheapest_cuts_are_no_dearer_than_the_earliest_schedule() {
     each(|case| {
         let earliest = earliest(case);
         let (bits, most) = (total(&case.staged), total(&earliest));
-        if bits <= most { Ok(()) } else { Err(format!("{bits} bits registered, {most} as early as possible")) }
+        if bits <= most {
+            Ok(())
+        } else {
+            Err(format!("{bits} bits registered, {most} as early as possible"))
+        }
     });
 }
 
@@ -65,8 +70,7 @@ fn earliest(case: &Case) -> Staged {
     let moments = slots.forwards(net, &vec![slots.first; net.len()]);
     let places = net.ids().zip(moments).map(|(id, at)| Place { unit: Unit::of(id), cycle: at.cycle });
     let places = places.collect();
-    let staged =
-        Staged { net: net.clone(), places, latency: slots.latency, initiation_interval: 1 };
+    let staged = Staged { net: net.clone(), places, latency: slots.latency, initiation_interval: 1 };
     schedule::validate(&staged).unwrap();
     staged
 }
@@ -77,18 +81,20 @@ fn earliest(case: &Case) -> Staged {
 fn ports_are_registered_where_it_is_asked() {
     each(|case| {
         let staged = &case.staged;
-        let computed = staged.net.ids().filter(|id| !matches!(staged.net.op(*id), Op::Input(_) | Op::Const(_)));
+        let computed =
+            staged.net.ids().filter(|id| !matches!(staged.net.op(*id), Op::Input(_) | Op::Const(_)));
         let last = staged.latency - u32::from(case.wish.register_outputs);
-        let wrong = computed.map(|id| staged.cycle(id)).find(|c| {
-            *c < u32::from(case.wish.register_inputs) || *c > last
-        });
+        let wrong = computed
+            .map(|id| staged.cycle(id))
+            .find(|c| *c < u32::from(case.wish.register_inputs) || *c > last);
         wrong.map_or(Ok(()), |cycle| Err(format!("something is computed in cycle {cycle}")))
     });
 }
 
 fn staged(net: &str, cycles: &[u32], latency: u32) -> Staged {
     let net: Net = text::read(net).unwrap();
-    let places = net.ids().zip(cycles).map(|(id, cycle)| Place { unit: Unit::of(id), cycle: *cycle }).collect();
+    let places =
+        net.ids().zip(cycles).map(|(id, cycle)| Place { unit: Unit::of(id), cycle: *cycle }).collect();
     Staged { net, places, latency, initiation_interval: 1 }
 }
 
@@ -96,7 +102,9 @@ const CHAIN: &str = "v0: s8 = input\nv1: s9 = shl v0, 1\nv2: s10 = shl v1, 1\nou
 
 #[test]
 fn a_staged_net_that_breaks_a_rule_is_refused() {
-    let refusal = |cycles: &[u32], latency| schedule::validate(&staged(CHAIN, cycles, latency)).map_err(|e| e.to_string());
+    let refusal = |cycles: &[u32], latency| {
+        schedule::validate(&staged(CHAIN, cycles, latency)).map_err(|e| e.to_string())
+    };
     assert_eq!(refusal(&[0, 1, 2], 3), Ok(()));
     assert_eq!(refusal(&[0, 0, 0], 0), Ok(()));
     assert_eq!(refusal(&[0, 2, 1], 3), Err("v2: reads v1 in cycle 1, before it is computed".into()));

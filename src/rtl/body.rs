@@ -14,7 +14,7 @@ pub fn verilog(net: &Net, module: &Module, style: Style) -> String {
     let mut text: String = definitions.values().map(String::as_str).collect();
     text += &outputs(module);
     let signals = module.inputs.iter().map(|(id, _)| *id).chain(definitions.keys().copied());
-    let unused = writer.unused(signals);
+    let unused = writer.operands.unused(signals);
     if !unused.is_empty() {
         let _ = writeln!(text, "wire unused = &{{1'b0, {}}};", unused.join(", "));
     }
@@ -24,10 +24,10 @@ pub fn verilog(net: &Net, module: &Module, style: Style) -> String {
 /// The lines of each value. Readers first, because only they tell whether a complement needs a wire: sums turn
 /// its digits themselves. Constants are literals where they are read.
 fn definitions(net: &Net, module: &Module, writer: &mut Writer) -> BTreeMap<Id, String> {
-    module.direct.iter().chain(&module.registered).for_each(|id| writer.use_all(*id));
+    module.direct.iter().chain(&module.registered).for_each(|id| writer.operands.use_all(*id));
     let mut lines = BTreeMap::new();
     for id in module.computes.iter().rev().filter(|id| !matches!(net.op(**id), Op::Const(_))) {
-        if complemented(net, *id).is_none() || writer.is_used(*id) {
+        if complemented(net, *id).is_none() || writer.operands.is_used(*id) {
             lines.insert(*id, writer.define(*id));
         }
     }
