@@ -91,8 +91,7 @@ impl Layout {
 /// The modules with what they compute, register and send on, but not yet with what comes in.
 fn modules(staged: &Staged) -> Vec<Module> {
     let net = &staged.net;
-    let layer_names =
-        names::distinct(net.layers.iter().map(|l| names::legal(&format!("{}_c", names::word(l)))).collect());
+    let layer_names = names::distinct(net.layers.iter().map(|layer| names::instance(layer)).collect());
     let last_read = staged.last_read();
     let direct = read_elsewhere_in_their_cycle(staged);
     let mut all = Modules { all: BTreeMap::new(), layer_names };
@@ -122,7 +121,7 @@ struct Modules {
 impl Modules {
     /// The module of `layer` in `cycle`.
     fn at(&mut self, layer: Layer, cycle: u32) -> &mut Module {
-        let name = format!("{}{cycle}", self.layer_names[layer.index()]);
+        let name = format!("{}_c{cycle}", self.layer_names[layer.index()]);
         self.all.entry((layer, cycle)).or_insert_with(|| Module::new(name, layer, cycle))
     }
 }

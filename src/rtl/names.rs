@@ -67,12 +67,22 @@ impl PortNames {
     }
 }
 
-/// A legal name that cannot be taken for a value's (`v17`, `v17_c3`), or for a lint's word for the unused.
+/// A legal name that cannot be taken for a value's, or for a lint's word for the unused.
 fn port(name: &str) -> String {
     let word = legal(name);
-    let like_a_value =
-        word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    if like_a_value || word.starts_with("unused") { format!("p_{word}") } else { word }
+    if is_like_a_value(&word) || word.starts_with("unused") { format!("p_{word}") } else { word }
+}
+
+/// What the instances of a layer's modules are called, but for the `_c` and the cycle that follow.
+pub fn instance(layer: &str) -> String {
+    let word = word(layer);
+    let starts_well = word.starts_with(|c: char| c.is_ascii_alphabetic());
+    if starts_well && !is_like_a_value(&word) { word } else { format!("n_{word}") }
+}
+
+/// `v17`, `v17_c3`: what values are called.
+fn is_like_a_value(word: &str) -> bool {
+    word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -85,5 +95,27 @@ mod tests {
         assert_eq!(legal("reg"), "n_reg");
         assert_eq!(legal("0"), "n_0");
         assert_eq!(distinct(vec!["a".into(), "A".into(), "a_2".into()]), ["a", "A_2", "a_2_2"]);
+    }
+
+    #[test]
+    fn ports_and_instances_are_told_from_values() {
+        assert_eq!(
+            [port("v3"), port("v3_c1"), port("vee"), port("unused2")],
+            ["p_v3", "p_v3_c1", "vee", "p_unused2"]
+        );
+        assert_eq!(
+            [instance("v14"), instance("reg"), instance(""), instance("fc 1")],
+            ["n_v14", "reg", "n_", "fc_1"]
+        );
+    }
+
+    #[test]
+    fn ports_give_way_to_what_the_top_has_itself() {
+        let net = crate::net::text::read(
+            "v0: u1 = input clk\nv1: u1 = input Out_Valid\nv2: u1 = input fc1_c0\noutput v0 clk\noutput v1 y",
+        );
+        let names = PortNames::new(&net.unwrap(), ["fc1_c0"].into_iter());
+        assert_eq!(names.inputs, ["clk_2", "Out_Valid_2", "fc1_c0_2"]);
+        assert_eq!(names.outputs, ["clk_3", "y"]);
     }
 }

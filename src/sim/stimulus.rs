@@ -68,3 +68,60 @@ fn noise(shapes: &[Shape], random: &mut Random) -> Vec<i128> {
     let all = |shape: &Shape| crate::fixed::Interval::of_width(shape.signed, shape.width);
     shapes.iter().map(|shape| random.within(all(shape))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENTS: usize = 300;
+    const LATENCY: u32 = 4;
+
+    fn run() -> Stimulus {
+        let shapes = [Shape { width: 12, signed: true }, Shape { width: 9, signed: false }];
+        let spacing = Spacing { achieved: 1, required: 8 };
+        of(&vec![vec![7, 7]; EVENTS], &shapes, spacing, LATENCY, 5)
+    }
+
+    #[test]
+    fn every_event_is_applied_once_where_it_is_said_to_be() {
+        let Stimulus { cycles, sampled } = run();
+        let events = cycles.iter().enumerate().filter(|(_, c)| c.valid && !c.rst).map(|(at, _)| at);
+        assert_eq!(events.collect::<Vec<_>>(), sampled);
+        assert!(sampled.iter().all(|at| cycles[*at].data == [7, 7]));
+        assert!(cycles.len() > sampled[EVENTS - 1] + LATENCY as usize);
+    }
+
+    #[test]
+    fn what_is_no_event_is_fresh_garbage() {
+        let cycles = run().cycles;
+        let idle: Vec<&Vec<i128>> = cycles.iter().filter(|c| !c.valid || c.rst).map(|c| &c.data).collect();
+        let alike = idle.windows(2).filter(|pair| pair[0] == pair[1]).count();
+        assert!(alike * 50 < idle.len(), "{alike} of {} idle clocks repeat the one before", idle.len());
+        for (port, values) in [(0, -2048..=2047), (1, 0..=511)] {
+            let (lo, hi) = (idle.iter().map(|d| d[port]).min(), idle.iter().map(|d| d[port]).max());
+            let (lo, hi): (i128, i128) = (lo.unwrap_or(0), hi.unwrap_or(0));
+            assert!(
+                values.contains(&lo)
+                    && values.contains(&hi)
+                    && (hi - lo) * 10 > (values.end() - values.start()) * 9
+            );
+        }
+    }
+
+    #[test]
+    fn events_come_back_to_back_then_at_the_required_interval_then_anyhow() {
+        let sampled = run().sampled;
+        let distances: Vec<usize> = sampled.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(distances[..EVENTS / 3 - 1].iter().all(|d| *d == 1));
+        assert!(distances[EVENTS / 3..2 * EVENTS / 3 - 1].iter().all(|d| *d == 8));
+        let anyhow = &distances[2 * EVENTS / 3..];
+        assert!((1..=18).all(|d| anyhow.contains(&d)), "{anyhow:?}");
+    }
+
+    #[test]
+    fn the_reset_comes_first_and_with_valid() {
+        let cycles = run().cycles;
+        assert!(cycles[..RESET].iter().all(|c| c.rst && c.valid));
+        assert!(cycles[RESET..].iter().all(|c| !c.rst));
+    }
+}

@@ -69,3 +69,38 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{suffix}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> = entries.collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_folder_holds_exactly_what_was_written_last() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("design");
+        write(&folder, &[File::new("rtl/a.v", "a"), File::new("old", "old")]).unwrap();
+        write(&folder, &[File::new("rtl/b.v", "b")]).unwrap();
+        assert_eq!((names(&folder), names(&folder.join("rtl"))), (vec!["rtl".into()], vec!["b.v".into()]));
+        assert_eq!(names(place.path()), ["design"]);
+    }
+
+    #[test]
+    fn a_failure_leaves_the_old_folder() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("design");
+        write(&folder, &[File::new("a", "old")]).unwrap();
+        // `a` cannot be a file and a folder.
+        let error = write(&folder, &[File::new("a", "new"), File::new("a/b", "new")]).unwrap_err();
+        assert!(error.to_string().starts_with("cannot write `"), "{error}");
+        assert_eq!(fs::read_to_string(folder.join("a")).unwrap(), "old");
+        assert_eq!(names(place.path()), ["design"]);
+    }
+}
