@@ -48,10 +48,9 @@ bench: ## the figures of benches/README.md
 	$(CARGO) bench --bench gen -- deep
 	$(CARGO) bench --bench emulate
 
-peers: setup ## LUTs beside da4ml's, for the same networks (Python with da4ml; minutes)
+peers: setup build ## LUTs beside da4ml's, for the same networks (Python with da4ml; minutes)
 	@if python3 -c 'import da4ml' 2>/dev/null; then set -ex; \
-	    python3 benches/peers/da4ml_luts.py examples/jet_tagger/weights.safetensors; \
-	    python3 benches/peers/da4ml_luts.py --random 1; \
+	    python3 benches/peers/compare.py; \
 	else \
 	    echo "peers: skipped: needs Python with da4ml (pip install da4ml==0.6.0 numpy)"; \
 	fi
