@@ -1,19 +1,39 @@
 //! How many jets a second one core emulates: `cargo bench --bench emulate`.
 //!
-//! The nets have the shape of the 16-64-32-32-5 jet tagger with 6-bit weights, drawn at random: once as dot products,
-//! once as the shifts and adds they become.
+//! The jet tagger of `examples/` as `heteroq gen` optimizes it, and nets of its shape, 16-64-32-32-5 with 6-bit weights,
+//! drawn at random: once as dot products, once as the shifts and adds they become.
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use heteroq::config::{self, Weights};
 use heteroq::emulate::fast::Emulator;
 use heteroq::fixed::Interval;
+use heteroq::flow::Design;
 use heteroq::net::{Id, Input, Layer, Net, Op};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 const JETS: usize = 65_536;
 
 fn main() {
     divan::main();
+}
+
+#[divan::bench]
+fn jet_tagger_on_one_core(bencher: Bencher) {
+    one_core(bencher, shipped().mapped());
+}
+
+#[divan::bench]
+fn jet_tagger_as_lowered_on_one_core(bencher: Bencher) {
+    one_core(bencher, &shipped().lowered);
+}
+
+/// The design of `examples/jet_tagger`.
+fn shipped() -> Design {
+    let config = config::load(Path::new("examples/jet_tagger/config.yaml")).unwrap();
+    let weights = Weights::require(&config).unwrap();
+    Design::new(&config, &weights).unwrap_or_else(|e| panic!("{:?}", e.into_report()))
 }
 
 #[divan::bench]
@@ -136,10 +156,8 @@ impl Matrix {
         let key = (a, shift_a - low, b, shift_b - low, minus_a != minus_b);
         let (shift_a, shift_b) = (key.1, key.3);
         let id = *self.sums.entry(key).or_insert_with(|| {
-            let op = match key.4 {
-                true => Op::Sub { a, shift_a, b, shift_b },
-                false => Op::Add { a, shift_a, b, shift_b },
-            };
+            let op =
+                if key.4 { Op::Sub { a, shift_a, b, shift_b } } else { Op::Add { a, shift_a, b, shift_b } };
             net.push(op, self.layer).expect("narrow")
         });
         (id, low, minus_a)

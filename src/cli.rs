@@ -1,12 +1,22 @@
 //! One command line → one call.
+//!
+//! | file | answers |
+//! |---|---|
+//! | [`said`] | what a command says on standard output |
+//! | [`log`] | what the steps say on standard error |
+
+pub mod log;
+pub mod said;
+
+pub use said::Said;
 
 use crate::config::{self, Config, Weights};
-use crate::flow::emulate::Engine;
+use crate::flow::emulate::{Engine, emulate};
 use crate::flow::generate::{Generated, folder_of, generate};
-use crate::flow::synthesize::{Choice, synthesize};
-use crate::flow::{Design, Failure, check, design, emulate, evaluate, quantize, run};
-use crate::report::{Report, collect, html, json, text};
+use crate::flow::synthesize::Choice;
+use crate::flow::{Design, Failure, check, design, dump, evaluate, quantize, record, run};
 use clap::{Args, Parser, Subcommand};
+use miette::miette;
 use std::path::{Path, PathBuf};
 
 /// From the description of a small neural network to bit-exact, fixed-latency Verilog.
@@ -40,8 +50,8 @@ pub struct Common {
     /// Print the net after this pass (or `graph`, `lower`, `schedule`) and stop.
     #[arg(long, value_name = "PASS", global = true)]
     pub dump_after: Option<String>,
-    /// Print the names of all passes, in order.
-    #[arg(long)]
+    /// Print the names of all passes, in order, and stop.
+    #[arg(long, global = true)]
     pub list_passes: bool,
 }
 
@@ -104,8 +114,8 @@ pub enum Command {
         #[command(flatten)]
         target: Target,
         /// Random events, and twice as many of the test file [default: the config's].
-        #[arg(long)]
-        vectors: Option<usize>,
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        vectors: Option<u32>,
         /// Keep the waves of the Verilator run.
         #[arg(long)]
         waves: bool,
@@ -137,44 +147,26 @@ pub enum Command {
     },
 }
 
-/// What a command has to say on standard output: for people, and as JSON.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Said {
-    /// For people.
-    pub text: String,
-    /// For programs.
-    pub json: serde_json::Value,
-}
-
-impl Said {
-    fn new(text: impl Into<String>, json: impl serde::Serialize) -> Said {
-        let json = serde_json::to_value(json).expect("what is said is plain data");
-        Said { text: text.into(), json }
-    }
-
-    fn report(report: &Report) -> Said {
-        let json = serde_json::from_str(&json::write(report)).expect("a report is JSON");
-        Said { text: text::write(report), json }
-    }
-}
-
 /// Does what the command line asks for.
 ///
 /// # Errors
 /// Whatever ends a command; [`Failure::exit_code`] is the program's.
 pub fn execute(cli: &Cli) -> Result<Said, Failure> {
-    if cli.common.list_passes {
-        let names = design::pass_names(None);
-        return Ok(Said::new(names.join("\n") + "\n", names));
+    let Common { list_passes, dump_after, .. } = &cli.common;
+    let config = cli.command.as_ref().and_then(Command::config);
+    match (&cli.command, dump_after, config) {
+        _ if *list_passes => passes(config),
+        (None, ..) => Err(Failure::Input(miette!("say what to do: `heteroq --help` lists the commands"))),
+        (Some(_), Some(pass), Some(path)) => Ok(Said::dump(pass, dump::dump(&load(path)?, pass)?)),
+        (Some(_), Some(_), None) => Err(Failure::Input(miette!("a quantizer alone has no passes"))),
+        (Some(command), None, _) => command.execute(),
     }
-    let Some(command) = &cli.command else {
-        return Err(Failure::Input(miette::miette!("say what to do: `heteroq --help` lists the commands")));
-    };
-    if let (Some(pass), Some(path)) = (&cli.common.dump_after, command.config()) {
-        let text = run::dump(&load(path)?.1, pass)?;
-        return Ok(Said::new(text.clone(), text));
-    }
-    command.execute()
+}
+
+/// The passes of a config, whose device may have some of its own.
+fn passes(config: Option<&Path>) -> Result<Said, Failure> {
+    let config = config.map(config::load).transpose()?;
+    Ok(Said::passes(&design::pass_names(config.as_ref())))
 }
 
 impl Command {
@@ -195,92 +187,60 @@ impl Command {
                 let report = run::run(&config::load(&target.config)?, target.output.as_deref())?;
                 Ok(Said::report(&report))
             }
-            Command::Check(source) => {
-                let checked = check::check(&config::load(&source.config)?)?;
-                Ok(Said::new(check::text(&checked), &checked))
-            }
-            Command::Evaluate { source, data } => said_evaluation(&source.config, data.as_deref()),
+            Command::Check(source) => Ok(Said::checked(&check::check(&config::load(&source.config)?)?)),
+            Command::Evaluate { source, data } => evaluated(&source.config, data.as_deref()),
             Command::Gen(target) => {
                 let (design, generated) = generated(target)?;
-                Ok(said_generated(&design, &generated))
+                Ok(Said::generated(&design, &generated))
             }
             Command::Emulate { source, input, output, engine, raw } => {
-                let (_, design) = load(&source.config)?;
-                let events = emulate::emulate(&design, *engine, input, output, *raw)?;
-                let text = format!("{events} events: {}\n", output.display());
-                Ok(Said::new(text, serde_json::json!({"events": events, "output": output})))
+                let events = emulate(&load(&source.config)?, *engine, input, output, *raw)?;
+                Ok(Said::emulated(events, output))
             }
             Command::Sim { target, vectors, waves } => {
                 let (design, generated) = generated(target)?;
-                let vectors = vectors.unwrap_or(design.config.verify.vectors);
+                let vectors = vectors.map_or(design.config.verify.vectors, |vectors| vectors as usize);
                 run::simulated(&design, &generated, vectors, *waves)?;
-                said_report(&generated.folder)
+                Ok(Said::report(&record::show(&generated.folder)?))
             }
             Command::Synth { target, device, tool } => {
                 let (design, generated) = generated(target)?;
-                let step = || synthesize(&design, &generated, device.as_deref(), *tool);
-                let (found, seconds) = run::timed("synth", step);
-                run::keep_synthesis(&design, &generated, found?, seconds)?;
-                said_report(&generated.folder)
+                run::synthesized(&design, &generated, device.as_deref(), *tool)?;
+                Ok(Said::report(&record::show(&generated.folder)?))
             }
             Command::Report(target) => {
                 let name = config::load(&target.config)?.name;
-                said_report(&folder_of(&name, target.output.as_deref()))
+                Ok(Said::report(&record::show(&folder_of(&name, target.output.as_deref()))?))
             }
             Command::Quantize { quantizer, input, output } => {
-                let text = quantize::quantize(quantizer, input, output)?;
-                Ok(Said::new(text.clone(), text))
+                Ok(Said::quantizer(&quantize::quantize(quantizer, input, output)?))
             }
         }
     }
 }
 
-fn load(path: &Path) -> Result<(Config, Design), Failure> {
-    let config = config::load(path)?;
+fn load(path: &Path) -> Result<Design, Failure> {
+    let config: Config = config::load(path)?;
     config.require_quantized()?;
     let weights = Weights::require(&config)?;
-    let design = Design::new(&config, &weights)?;
-    Ok((config, design))
+    Design::new(&config, &weights)
 }
 
 fn generated(target: &Target) -> Result<(Design, Generated), Failure> {
-    let (config, design) = load(&target.config)?;
-    let folder = folder_of(&config.name, target.output.as_deref());
+    let design = load(&target.config)?;
+    let folder = folder_of(&design.config.name, target.output.as_deref());
     let generated = generate(&design, &folder)?;
     Ok((design, generated))
 }
 
-fn said_generated(design: &Design, generated: &Generated) -> Said {
-    let text = format!(
-        "{}: {} clocks ({} ns) at {} MHz, about {:.0} LUTs: {}\n",
-        design.config.name,
-        design.staged.latency,
-        design.latency_ns(),
-        design.config.hardware.clock_mhz,
-        design.luts().iter().sum::<f64>(),
-        generated.folder.display()
-    );
-    let json = serde_json::json!({
-        "name": design.config.name, "folder": generated.folder, "design_hash": design.hash,
-        "latency_cycles": design.staged.latency, "latency_ns": design.latency_ns(),
-    });
-    Said::new(text, json)
-}
-
-fn said_evaluation(path: &Path, data: Option<&Path>) -> Result<Said, Failure> {
-    let (config, design) = load(path)?;
-    let Some(data) = data.or(config.data.test.as_deref()) else {
-        return Err(Failure::Input(miette::miette!(
+fn evaluated(path: &Path, data: Option<&Path>) -> Result<Said, Failure> {
+    let design = load(path)?;
+    let Some(data) = data.or(design.config.data.test.as_deref()) else {
+        return Err(Failure::Input(miette!(
             help = "name a file with `--data`, or in the config as `data: {{test: …}}`",
             "there are no labelled events"
         )));
     };
     let found = evaluate::evaluate(&design, data)?;
-    Ok(Said::new(crate::report::text::evaluation(&found, &config.output.classes), &found))
-}
-
-fn said_report(folder: &Path) -> Result<Said, Failure> {
-    let report = collect::load(&folder.join("report.json"))?;
-    collect::write(&folder.join("report.html"), &html::write(&report))?;
-    Ok(Said::report(&report))
+    Ok(Said::evaluation(&found, &design.config.output.classes))
 }

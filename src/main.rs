@@ -1,48 +1,39 @@
 //! The program: as typed, as meant, and how it ended.
 
 use clap::Parser;
-use heteroq::cli::{self, Cli, Common};
-use std::io::Write;
+use heteroq::cli::{self, Cli, Said, log};
+use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    start_logging(&cli.common);
+    log::start(&cli.common);
     heteroq::tool::stop_at_signals();
     match cli::execute(&cli) {
-        Ok(said) => {
-            let text = if cli.common.json { format!("{:#}\n", said.json) } else { said.text };
-            let mut out = std::io::stdout().lock();
-            // A reader that has seen enough closes the pipe; that is no failure.
-            let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-            ExitCode::SUCCESS
-        }
+        Ok(said) => print(&said, cli.common.json),
         Err(failure) => {
             let code = failure.exit_code();
-            eprintln!("{:?}", failure.into_report());
+            complain(&format!("{:?}", failure.into_report()));
             ExitCode::from(code)
         }
     }
 }
 
-/// What the steps say goes to standard error, beside a progress bar on a terminal.
-fn start_logging(common: &Common) {
-    let level = match (common.quiet, common.verbose) {
-        (true, _) => "error",
-        (false, 0) => "info",
-        (false, 1) => "debug",
-        (false, _) => "trace",
-    };
-    let bars = tracing_indicatif::IndicatifLayer::new();
-    let lines = tracing_subscriber::fmt::layer()
-        .with_writer(bars.get_stderr_writer())
-        .with_target(false)
-        .without_time();
-    tracing_subscriber::registry()
-        .with(tracing_subscriber::EnvFilter::new(format!("warn,heteroq={level}")))
-        .with(lines)
-        .with(bars)
-        .init();
+/// Results go to standard output, and nothing else does.
+fn print(said: &Said, json: bool) -> ExitCode {
+    let text = if json { format!("{:#}\n", said.json) } else { said.text.clone() };
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // A reader that has seen enough closes the pipe; that is no failure.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            complain(&format!("cannot write to standard output: {error}"));
+            ExitCode::from(2)
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn complain(text: &str) {
+    // Where nobody listens there is nothing left to say.
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }

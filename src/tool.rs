@@ -23,7 +23,7 @@ pub mod group;
 pub mod run;
 
 pub use error::ToolError;
-pub use group::stop_at_signals;
+pub use group::{stop_at_signals, uninterrupted};
 pub use run::{Finished, Run};
 
 use std::ffi::{OsStr, OsString};

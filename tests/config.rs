@@ -1,6 +1,6 @@
 //! Configs that are right mean what they say; configs that are broken anyhow never end in a panic.
 
-use heteroq::config::{self, Arithmetic, Config, Kind, Operand, Validation, Weights, keys};
+use heteroq::config::{self, Arithmetic, Config, Kind, Operand, Validation, Weights};
 use proptest::prelude::*;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
@@ -217,17 +217,6 @@ fn the_design_is_what_decides_the_verilog() {
         assert!(EVERYTHING.contains(was), "{was}");
         assert_ne!(design(&EVERYTHING.replace(was, is)), design(EVERYTHING), "{was} → {is}");
     }
-}
-
-#[test]
-fn the_readme_lists_every_key() {
-    let file = "README.config.md";
-    let tables = keys::markdown();
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        fs::write(file, &tables).unwrap();
-    }
-    let readme = fs::read_to_string(file).unwrap();
-    assert!(readme.contains(&tables), "{file} should hold\n{tables}");
 }
 
 /// A piece of text that may bring a parser or a check down.

@@ -1,6 +1,9 @@
 //! The adders made of device primitives equal their behavioural twins: proven by Yosys for small widths,
 //! simulated by Icarus with Yosys's own cell models for large ones, and quiet under Verilator.
 
+use heteroq::arith::cost;
+use heteroq::fixed::Interval;
+use heteroq::net::{Input, Net, Op, Term};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -74,7 +77,7 @@ impl Case {
     fn pair(&self, name: &str) -> String {
         let top = self.width - 1;
         let head = format!("module {name} ({}output [{top}:0] y, output [{top}:0] z);\n", self.ports());
-        head + &self.instance("add", "y") + &self.instance("twin", "z") + "endmodule\n"
+        head + &self.instance("heteroq_add", "y") + &self.instance("twin", "z") + "endmodule\n"
     }
 }
 
@@ -179,4 +182,64 @@ fn verilator_has_nothing_to_say_about_the_twins() {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         assert_eq!(run(&folder, "verilator", &arguments), "", "{case:?}");
     }
+}
+
+/// What `arith::cost` counts for sums is what Yosys counts, inverters included.
+#[test]
+fn the_cost_of_sums_is_what_yosys_counts() {
+    let folder = folder("cost");
+    let family = heteroq::device::find("xc7").expect("a family of ours").family;
+    let mut design = String::from("module top (");
+    let mut instances = String::new();
+    let mut predicted = 0.0;
+    for (i, case) in cases(40, 14, 5).iter().enumerate() {
+        let mut net = Net::default();
+        let layer = net.layer_named("sum");
+        let mut terms = Vec::new();
+        for (k, operand) in case.operands.iter().enumerate() {
+            let interval = Interval::of_width(operand.signed == 1, operand.width);
+            let id = net.push_input(Input { name: format!("x{k}"), frac: 0, interval }, layer);
+            terms.push(Term { id, shift: operand.shift, negative: operand.role == 1 });
+            let _ = write!(
+                design,
+                "input [{}:0] {}{i}, ",
+                operand.width - 1,
+                char::from(b'a' + u8::try_from(k).unwrap())
+            );
+        }
+        let id = net.push(sum(&terms), layer).expect("a narrow sum");
+        predicted += cost::of(&net, id, &family);
+        let width = net.interval(id).width();
+        let plain = |o: &Operand| Operand { role: o.role % 2, ..*o };
+        let case = Case { width, operands: case.operands.iter().map(plain).collect() };
+        let mut instance = case.instance("heteroq_add", &format!("y{i}"));
+        for name in ["a", "b", "c"] {
+            instance = instance.replace(&format!(".{name}({name})"), &format!(".{name}({name}{i})"));
+        }
+        instances += &instance;
+        let _ = write!(design, "output [{}:0] y{i}, ", width - 1);
+    }
+    let design = format!("{});\n{instances}endmodule\n", design.trim_end_matches(", "));
+    std::fs::write(folder.join("design.v"), design).expect("written");
+    let script = format!(
+        "read_verilog {PRIMITIVES}/heteroq_add2_xilinx.v {PRIMITIVES}/heteroq_add3_xilinx.v design.v; \
+         synth_xilinx -family xc7 -flatten -noiopad -noclkbuf -nosrl -top top; stat"
+    );
+    let counted = counted_luts(&run(&folder, "yosys", &["-p", &script]));
+    assert!((predicted - counted).abs() <= 0.02 * counted, "predicted {predicted}, counted {counted}");
+}
+
+fn sum(terms: &[Term]) -> Op {
+    let [x, y] = *terms else { return Op::Add3([terms[0], terms[1], terms[2]]) };
+    let (x, y) = if x.negative { (y, x) } else { (x, y) };
+    let (a, shift_a, b, shift_b) = (x.id, x.shift, y.id, y.shift);
+    if y.negative { Op::Sub { a, shift_a, b, shift_b } } else { Op::Add { a, shift_a, b, shift_b } }
+}
+
+/// LUTs and inverters in the last table of cells that Yosys printed.
+fn counted_luts(log: &str) -> f64 {
+    let table = &log[log.rfind("Number of cells").expect("a table of cells")..];
+    let rows = table.lines().filter_map(|line| line.trim().split_once(char::is_whitespace));
+    let luts = rows.filter(|(cell, _)| cell.starts_with("LUT") || *cell == "INV");
+    luts.filter_map(|(_, count)| count.trim().parse::<f64>().ok()).sum()
 }

@@ -8,6 +8,7 @@ use super::csd;
 use super::simplify::constant;
 use crate::device::Family;
 use crate::fixed::Interval;
+use crate::net::complement::complemented;
 use crate::net::{Id, Net, Op, Term};
 
 /// The digits of one operand of a carry chain.
@@ -42,30 +43,23 @@ pub fn chain_luts(spans: &[Span], width: u32, family: &Family) -> f64 {
     let lowest_negative = spans.iter().any(|s| s.negative && s.first == firsts[0]);
     let start = if lowest_negative { firsts[0] } else { firsts[1] };
     let three = spans.len() == 3 && family.ternary_adder;
+    // What is subtracted has ones below its lowest digit and above its highest.
+    let every_digit = !family.ternary_adder || spans.iter().any(|s| s.negative);
     let operands = |digit: u32| spans.iter().filter(|s| s.has(digit)).count();
     let takes = |digit: &u32| {
         let carries_two = three && *digit > start && operands(digit - 1) > 1 && operands(*digit) > 0;
-        operands(*digit) > 1 || carries_two || !family.ternary_adder || (lowest_negative && *digit == start)
+        operands(*digit) > 1 || carries_two || every_digit
     };
-    let luts = f64::from(u32::try_from((start..width).filter(takes).count()).unwrap_or(u32::MAX));
+    // Above both operands a sum of two repeats one digit, a function of the signs.
+    let top = spans.iter().map(|s| s.end).max().unwrap_or(0);
+    let counted_to = if spans.len() == 2 && family.ternary_adder { width.min(top) } else { width };
+    let luts = counted((start..counted_to).filter(takes));
     if spans.len() == 3 && !family.ternary_adder { 2.0 * luts } else { luts }
 }
 
-/// Whether `id` is `2^width − 1 − b` for a `b` of `width` digits and never negative: an inverter for each digit,
-/// which the reader's LUTs take in.
-pub fn complemented(net: &Net, id: Id) -> Option<Id> {
-    let Op::Sub { a, shift_a: 0, b, shift_b: 0 } = net.op(id) else { return None };
-    let interval = net.interval(*b);
-    let all_ones = Interval::of_width(false, interval.width()).hi;
-    (!interval.signed() && constant(net, *a) == Some(all_ones)).then_some(*b)
-}
-
-/// Whether `id` is `a + 2^(width − 1)` for a signed `a` of `width` digits, and so never negative: its highest digit
-/// inverted.
-pub fn flipped(net: &Net, id: Id) -> Option<Id> {
-    let Op::Add { a, shift_a: 0, b, shift_b } = net.op(id) else { return None };
-    let is_flip = constant(net, *b) == Some(1) && *shift_b + 1 == net.interval(*a).width();
-    (is_flip && net.interval(*a).signed() && !net.interval(id).signed()).then_some(*a)
+/// How many digits there are, at most 127.
+fn counted(digits: impl Iterator<Item = u32>) -> f64 {
+    digits.fold(0.0, |count, _| count + 1.0)
 }
 
 /// LUTs of each value, by [`Id::index`].
@@ -105,14 +99,23 @@ pub fn of(net: &Net, id: Id, family: &Family) -> f64 {
     }
 }
 
-/// A sum; one with a constant takes an inverter for each of the constant's ones instead of LUTs.
+/// A sum. One of a value and a constant takes no LUT, but an inverter for each digit where both have a one.
 fn sum(net: &Net, id: Id, operands: &[(Id, u32, bool)], family: &Family) -> f64 {
     let width = net.interval(id).width();
-    let constants: Vec<i128> = operands.iter().filter_map(|(id, ..)| constant(net, *id)).collect();
-    if let ([value], 2, true) = (&constants[..], operands.len(), family.ternary_adder) {
-        return f64::from(value.count_ones().min(width));
-    }
     let span = |(id, shift, negative): &(Id, u32, bool)| Span::of(net.interval(*id), *shift, *negative);
+    if let [x, y] = operands
+        && family.ternary_adder
+    {
+        let turned = |value: i128, shift: u32, other: Span| {
+            let one = |digit: &u32| value >> (digit - shift).min(127) & 1 == 1;
+            counted((shift..width).filter(|digit| other.has(*digit)).filter(one))
+        };
+        match (constant(net, x.0), constant(net, y.0)) {
+            (Some(value), _) => return turned(value, x.1, span(y)),
+            (_, Some(value)) => return turned(value, y.1, span(x)),
+            _ => {}
+        }
+    }
     chain_luts(&operands.iter().map(span).collect::<Vec<_>>(), width, family)
 }
 

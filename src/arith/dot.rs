@@ -11,9 +11,10 @@
 
 use super::cmvm::{self, Effort, build};
 use super::rewrite::fitted;
-use super::{Arithmetic, Options, Pass, cost, multiply, remove_dead::RemoveDead};
+use super::{Arithmetic, Options, Pass, cost, csd, multiply, remove_dead::RemoveDead};
 use crate::fixed::Interval;
 use crate::net::{Id, Input, Layer, Net, Op};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes each layer's dot products, and products by constants, of what [`Options`] say.
@@ -88,11 +89,20 @@ impl Rebuild<'_> {
             };
             let results = results.unwrap_or_else(|| multiply::rows(&mut self.new, &matrix, layer));
             for (old, new) in rows.iter().zip(results) {
-                let common = self.new.interval(new).intersection(self.old.interval(*old));
-                self.new.intervals[new.index()] = common.expect("a row reaches what it reached before");
-                self.names[old.index()] = Some(new);
+                self.names[old.index()] = Some(self.narrowed(new, self.old.interval(*old), layer));
             }
         }
+    }
+
+    /// A row's value, with what was known of its interval.
+    fn narrowed(&mut self, row: Id, known: Interval, layer: Layer) -> Id {
+        let common =
+            self.new.interval(row).intersection(known).expect("a row reaches what it reached before");
+        if common == self.new.interval(row) {
+            return row;
+        }
+        // The row may be a value that others read too.
+        self.new.push_with(Op::Shl { a: row, shift: 0 }, common, layer)
     }
 
     fn finish(mut self) -> Net {
@@ -146,9 +156,11 @@ impl Matrix {
     fn as_additions(&self, net: &mut Net, layer: Layer, options: &Options) -> Option<Vec<Id>> {
         let ranges: Vec<i128> =
             self.inputs.iter().map(|id| range(net.interval(*id))).collect::<Option<_>>()?;
-        let programs = EFFORTS.iter().map(|effort| cmvm::solve(&self.rows, &ranges, *effort));
-        let priced = programs.filter_map(|program| Some((self.price(net, &program, options)?, program)));
-        let (_, best) = priced.min_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        let here: &Net = net;
+        let programs = efforts(&self.rows).par_iter().map(|effort| cmvm::solve(&self.rows, &ranges, *effort));
+        let priced = programs.filter_map(|program| Some((self.price(here, &program, options)?, program)));
+        let priced: Vec<(f64, cmvm::Program)> = priced.collect();
+        let (_, best) = priced.into_iter().min_by(|(a, _), (b, _)| a.total_cmp(b))?;
         let built = build::build(net, &best, &self.inputs, &self.constants, layer, &options.family);
         Some(built.expect("what fitted alone fits here").rows)
     }
@@ -171,13 +183,23 @@ impl Matrix {
     }
 }
 
-/// The searches that are tried; the cheapest result is taken.
+/// The searches that are tried, the most promising first; the cheapest result is taken.
 const EFFORTS: [Effort; 4] = [
+    Effort { differences: 0, eighths_a_bit: 7, deepest: 3 },
     Effort { differences: 0, eighths_a_bit: 6, deepest: 2 },
-    Effort { differences: 0, eighths_a_bit: 6, deepest: 3 },
-    Effort { differences: 0, eighths_a_bit: 5, deepest: 3 },
+    Effort { differences: 0, eighths_a_bit: 6, deepest: 4 },
     Effort { differences: 1, eighths_a_bit: 6, deepest: 2 },
 ];
+
+/// How many pairs of pieces all searches of a matrix together may count: large matrices get fewer of them.
+const PAIRS_IN_ALL: usize = 2_000_000;
+
+/// The searches for a matrix with these rows.
+fn efforts(rows: &[Vec<i128>]) -> &'static [Effort] {
+    let pieces = |row: &Vec<i128>| row.iter().map(|weight| csd::count(*weight) as usize).sum::<usize>();
+    let pairs: usize = rows.iter().map(|row| pieces(row).pow(2) / 2).sum();
+    &EFFORTS[..(PAIRS_IN_ALL / pairs.max(1)).clamp(1, EFFORTS.len())]
+}
 
 fn range(interval: Interval) -> Option<i128> {
     interval.hi.checked_sub(interval.lo)

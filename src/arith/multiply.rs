@@ -13,7 +13,7 @@ struct Summand {
     negative: bool,
 }
 
-/// The rows of `matrix`, each product by a multiplier but those by powers of two, which are shifts.
+/// The rows of `matrix`: a multiplier for each input and odd factor; signs and powers of two cost nothing.
 pub fn rows(net: &mut Net, matrix: &Matrix, layer: Layer) -> Vec<Id> {
     let mut products = BTreeMap::new();
     let row = |(weights, constant): (&Vec<i128>, &i128)| {
@@ -49,6 +49,7 @@ fn tree(
     finish(net, summands.first().copied(), constant, layer)
 }
 
+/// One multiplier serves all weights that differ in sign or by a power of two.
 fn product(
     net: &mut Net,
     products: &mut Products,
@@ -56,16 +57,17 @@ fn product(
     weight: i128,
     layer: Layer,
 ) -> Result<Summand, TooWide> {
-    let magnitude = weight.unsigned_abs();
-    if magnitude.is_power_of_two() {
-        return Ok(Summand { id, shift: magnitude.trailing_zeros(), negative: weight < 0 });
+    let (shift, negative) = (weight.trailing_zeros(), weight < 0);
+    let factor = (weight >> shift).checked_abs().ok_or(TooWide)?;
+    if factor == 1 {
+        return Ok(Summand { id, shift, negative });
     }
-    if let Some(product) = products.get(&(id, weight)) {
-        return Ok(Summand { id: *product, shift: 0, negative: false });
+    if let Some(product) = products.get(&(id, factor)) {
+        return Ok(Summand { id: *product, shift, negative });
     }
-    let product = net.push(Op::Mul { a: id, factor: weight }, layer)?;
-    products.insert((id, weight), product);
-    Ok(Summand { id: product, shift: 0, negative: false })
+    let product = net.push(Op::Mul { a: id, factor }, layer)?;
+    products.insert((id, factor), product);
+    Ok(Summand { id: product, shift, negative })
 }
 
 fn add(net: &mut Net, x: Summand, y: Summand, layer: Layer) -> Result<Summand, TooWide> {

@@ -78,6 +78,6 @@ mod tests {
         let parse = |text| Decimal::parse(text).unwrap();
         assert_eq!(parse("320").thousandth_of_product(parse("25")), Some((8000, 1000)));
         assert_eq!(parse("2e5").thousandth_of_product(parse("25")), Some((5000, 1)));
-        assert_eq!(parse("40.079").to_f64(), 40.079);
+        assert_eq!(parse("40.079").to_f64().to_bits(), 40.079f64.to_bits());
     }
 }

@@ -9,13 +9,13 @@ use thiserror::Error;
 #[derive(Debug, Error, Diagnostic)]
 pub enum DataError {
     /// It cannot be opened or read.
-    #[error("{file}: cannot be read: {source}")]
+    #[error("{file}: cannot be read: {cause}")]
     #[diagnostic(code(data::unreadable))]
     Unreadable {
         /// The file.
         file: String,
         /// What the system says.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// Its name does not say what it is.
     #[error("{file}: is neither .npy, .npz nor .csv")]
@@ -163,9 +163,9 @@ pub(super) fn name(path: &Path) -> String {
 }
 
 impl DataError {
-    /// `source` happened to `file`.
-    pub(super) fn unreadable(file: &str, source: std::io::Error) -> DataError {
-        DataError::Unreadable { file: file.to_owned(), source }
+    /// `cause` happened to `file`.
+    pub(super) fn unreadable(file: &str, cause: std::io::Error) -> DataError {
+        DataError::Unreadable { file: file.to_owned(), cause }
     }
 
     /// `file` is no `kind`.

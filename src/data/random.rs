@@ -1,4 +1,6 @@
-//! Where the seed's numbers come from.
+//! Where the seed's numbers come from: of every split, every shuffle and every random event.
+
+use crate::fixed::Interval;
 
 /// `SplitMix64`: a counter, mixed (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
 /// OOPSLA 2014, with the constants of its reference code). The same numbers on every platform.
@@ -33,6 +35,15 @@ impl Random {
             if bits <= u64::MAX - excess {
                 return usize::try_from(bits % n).expect("below a usize");
             }
+        }
+    }
+
+    /// An integer of `interval`, each about as likely as the others.
+    pub fn within(&mut self, interval: Interval) -> i128 {
+        let wide = (u128::from(self.bits()) << 64) | u128::from(self.bits());
+        match interval.count() {
+            u128::MAX => wide.cast_signed(),
+            count => interval.lo.wrapping_add((wide % count).cast_signed()),
         }
     }
 }

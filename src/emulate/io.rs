@@ -104,13 +104,13 @@ pub enum IoError {
         help: &'static str,
     },
     /// The file cannot be written.
-    #[error("{file}: cannot be written: {source}")]
+    #[error("{file}: cannot be written: {cause}")]
     #[diagnostic(code(emulate::unwritable))]
     Unwritable {
         /// The file.
         file: String,
         /// What the system says.
-        source: WriteNpyError,
+        cause: WriteNpyError,
     },
 }
 
@@ -208,8 +208,11 @@ fn write_each<T: Integer, E: WritableElement + Default + Clone>(
     write_npy(path, &elements)
 }
 
-/// The whole file or none: it is written under another name, then renamed.
-fn write_npy<E: WritableElement>(path: &Path, elements: &Array2<E>) -> Result<(), IoError> {
+/// Writes an array as `.npy`. The whole file or none: it is written under another name, then renamed.
+///
+/// # Errors
+/// [`IoError::Unwritable`].
+pub fn write_npy<E: WritableElement>(path: &Path, elements: &Array2<E>) -> Result<(), IoError> {
     let part = part(path);
     let written = File::create(&part).map_err(WriteNpyError::from).and_then(|file| {
         let mut file = BufWriter::new(file);
@@ -217,17 +220,17 @@ fn write_npy<E: WritableElement>(path: &Path, elements: &Array2<E>) -> Result<()
         file.flush()?;
         Ok(fs::rename(&part, path)?)
     });
-    written.map_err(|source| {
+    written.map_err(|cause| {
         // It may not even exist: the first error is the one to tell.
         let _ = fs::remove_file(&part);
-        IoError::Unwritable { file: path.display().to_string(), source }
+        IoError::Unwritable { file: path.display().to_string(), cause }
     })
 }
 
-/// `.NAME.part` beside the file.
+/// `.NAME.PROCESS.part` beside the file.
 fn part(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.part"))
+    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
 }
 
 #[cfg(test)]
@@ -244,6 +247,7 @@ mod tests {
         /// Floats of 53 bits scaled by a power of two are exact in f64 while they stay normal: an oracle without
         /// [`Dyadic`].
         #[test]
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "53 bits; saturation is meant")]
         fn quantize_is_exact(m in -(1i64 << 53)..(1i64 << 53), e in -80..20i32, frac in -20..60i32, width in 1..60u32) {
             let x = libm::scalbn(m as f64, e);
             let scaled = libm::scalbn(x, frac);

@@ -1,26 +1,20 @@
 //! Random nets with every operation, at every width, and events for them: what the emulators are tested on.
 
+use crate::data::random;
 use crate::fixed::{Interval, MAX_WIDTH};
 use crate::net::{Id, Input, Layer, Net, Op, Term, reach};
 
-/// A small generator of random numbers (xorshift64*), the same on every machine.
-pub(super) struct Random(u64);
+/// What a seed chooses for a random net.
+pub(super) struct Random(random::Random);
 
 impl Random {
     pub(super) fn new(seed: u64) -> Random {
-        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+        Random(random::Random::new(seed))
     }
 
     /// A number below `end`.
     pub(super) fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() >> 16).expect("48 bits") % end
+        self.0.below(end)
     }
 
     fn chance(&mut self, percent: usize) -> bool {
@@ -40,11 +34,7 @@ impl Random {
         match self.below(6) {
             0 => interval.lo,
             1 => interval.hi,
-            _ => {
-                let bits = u128::from(self.next()) << 64 | u128::from(self.next());
-                let offset = bits % interval.count();
-                interval.lo.wrapping_add(offset.cast_signed())
-            }
+            _ => self.0.within(interval),
         }
     }
 
@@ -83,7 +73,7 @@ pub(super) fn net(seed: u64, size: Size) -> Net {
         let layer = layers[n * 2 / size.values];
         value(&mut net, layer, &mut random);
     }
-    for n in 0..1 + random.below(6) {
+    for n in 0..=random.below(6) {
         let id = Id::new(net.len() - 1 - random.below(net.len().min(if n == 0 { 1 } else { 20 })));
         net.push_output(format!("y{n}"), random.shift(20).cast_signed() - 4, id);
     }

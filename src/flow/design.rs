@@ -32,7 +32,7 @@ impl Design {
     /// The design of `config` with `weights`.
     ///
     /// # Errors
-    /// A float layer, a layer without an exact form, a latency over the budget.
+    /// A float layer, a layer without an exact form.
     pub fn new(config: &Config, weights: &Weights) -> Result<Design, Failure> {
         config.require_quantized()?;
         let graph = config.graph(weights)?;
@@ -44,10 +44,8 @@ impl Design {
         let (mapped, passes) = optimized(config, &lowered);
         let staged = staged(config, &mapped);
         let hash = hash(config, weights);
-        let design =
-            Design { config: config.clone(), weights: weights.clone(), graph, lowered, passes, staged, hash };
-        design.within_budget()?;
-        Ok(design)
+        let (config, weights) = (config.clone(), weights.clone());
+        Ok(Design { config, weights, graph, lowered, passes, staged, hash })
     }
 
     /// The net that hardware computes.
@@ -76,7 +74,11 @@ impl Design {
         cost::luts(self.mapped(), &self.config.hardware.target.family)
     }
 
-    fn within_budget(&self) -> Result<(), Failure> {
+    /// Fails if the latency is over the budget of the config.
+    ///
+    /// # Errors
+    /// A design failure that shows the budget's line.
+    pub fn require_budget(&self) -> Result<(), Failure> {
         let hardware = &self.config.hardware;
         let (latency_ns, clocks) = (self.latency_ns(), self.staged.latency);
         let Some(budget_ns) = hardware.max_latency_ns.filter(|budget| latency_ns > *budget) else {

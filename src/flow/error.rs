@@ -1,6 +1,7 @@
 //! What can end a command, and with which exit code.
 
 use crate::config::ConfigError;
+use crate::data::DataError;
 use crate::graph::LayerError;
 use crate::report::ReportError;
 use crate::tool::ToolError;
@@ -62,7 +63,7 @@ impl From<Unwritable> for Failure {
 
 impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Failure {
-        Failure::Input(Report::msg(error))
+        Failure::input(error)
     }
 }
 
@@ -72,8 +73,8 @@ impl From<ToolError> for Failure {
     }
 }
 
-impl From<crate::data::DataError> for Failure {
-    fn from(error: crate::data::DataError) -> Failure {
-        Failure::Input(Report::msg(error))
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Failure {
+        Failure::input(error)
     }
 }

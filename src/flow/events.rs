@@ -1,96 +1,91 @@
-//! Features → port integers: standardized, then onto the grid of the input quantizer.
+//! Files of events → port integers: standardized, then onto the grid of the input ports.
 
 use super::Failure;
+use super::design::Design;
 use crate::config::{Config, Weights};
 use crate::data::standardize::Standardize;
-use crate::fixed::{Dyadic, Rounding};
+use crate::data::{array, dataset};
+use crate::emulate::io::{self, Feature, IoError};
+use crate::fixed::Interval;
 use crate::quantizer::Hardware;
 use miette::miette;
+use ndarray::Array2;
+use std::path::Path;
 
-/// The grid of an input port.
-#[derive(Debug, Clone, Copy)]
-pub struct Grid {
-    /// Fraction digits.
-    pub frac: i32,
-    /// How others are dropped.
-    pub rounding: Rounding,
-    /// The least integer.
-    pub lo: i128,
-    /// The greatest integer.
-    pub hi: i128,
+/// Something is wrong with the events of this file.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{file}: {error}")]
+#[diagnostic(forward(error))]
+struct InFile {
+    file: String,
+    error: IoError,
 }
 
-impl Grid {
-    /// The integer of a feature; beyond the grid it saturates. `None` for NaN.
-    pub fn integer(&self, x: f64) -> Option<i128> {
-        if x.is_infinite() {
-            return Some(if x > 0.0 { self.hi } else { self.lo });
-        }
-        let scaled = Dyadic::from_f64(x)?.scaled(self.frac).round(self.rounding);
-        let end = if scaled < Dyadic::ZERO { self.lo } else { self.hi };
-        Some(scaled.to_integer(0).map_or(end, |v| v.clamp(self.lo, self.hi)))
-    }
-}
-
-/// How the features of one network become port integers.
-#[derive(Debug, Clone)]
-pub struct Encoder {
-    grid: Grid,
-    standardize: Option<Standardize>,
-}
-
-impl Encoder {
-    /// The encoder of `config` with the standardization of `weights`.
-    ///
-    /// # Errors
-    /// A standardization that is none.
-    pub fn new(config: &Config, weights: &Weights) -> Result<Encoder, Failure> {
-        let Hardware::Grid { frac, rounding, lo, hi, .. } = config.input.quantizer.hardware() else {
-            return Err(Failure::Input(miette!(
-                "`{}` is no evenly spaced grid",
-                config.input.quantizer.text()
-            )));
-        };
-        let constants = weights.standardization().filter(|_| config.data.standardize);
-        let standardize = constants.map(|(mean, scale)| Standardize::new(mean.to_vec(), scale.to_vec()));
-        let standardize = standardize.transpose().map_err(|e| Failure::Input(miette!("{e}")))?;
-        Ok(Encoder { grid: Grid { frac, rounding, lo, hi }, standardize })
-    }
-
-    /// The port integers of one event in physical units.
-    ///
-    /// # Errors
-    /// Features that are too few, too many, or not numbers.
-    pub fn event<T: Copy + Into<f64>>(&self, features: &[T]) -> Result<Vec<i128>, String> {
-        let real = match &self.standardize {
-            Some(standardize) => standardize.row(features).map_err(|e| e.to_string())?,
-            None => features.iter().map(|x| (*x).into()).collect(),
-        };
-        let integer = |(i, x): (usize, &f64)| {
-            self.grid.integer(*x).ok_or_else(|| format!("feature {i} is not a number"))
-        };
-        real.iter().enumerate().map(integer).collect()
-    }
-}
-
-/// Labelled events of a file as port integers, and their labels.
+/// Labelled events of a file as port integers, rows × features, and their labels.
 ///
 /// # Errors
 /// A file that does not fit the network.
-pub fn load(
-    config: &Config,
-    weights: &Weights,
-    path: &std::path::Path,
-) -> Result<(Vec<Vec<i128>>, Vec<u32>), Failure> {
-    let data = crate::data::dataset::load(path)?;
-    data.check_features(config.features())?;
-    data.check_labels(config.output.classes.len())?;
-    let encoder = Encoder::new(config, weights)?;
-    let event = |(row, x): (usize, ndarray::ArrayView1<f32>)| {
-        encoder
-            .event(x.to_vec().as_slice())
-            .map_err(|e| Failure::Input(miette!("{}, row {row}: {e}", data.file)))
+pub fn labelled(design: &Design, path: &Path) -> Result<(Array2<i128>, Vec<u32>), Failure> {
+    let data = dataset::load(path)?;
+    data.check_features(design.config.features())?;
+    data.check_labels(design.config.output.classes.len())?;
+    let events = quantized(design, data.x.mapv(f64::from), path)?;
+    Ok((events, data.y))
+}
+
+/// Events of a file in physical units as port integers, rows × features.
+///
+/// # Errors
+/// A file that does not fit the network.
+pub fn physical(design: &Design, path: &Path) -> Result<Array2<i128>, Failure> {
+    quantized(design, array::read(path)?, path)
+}
+
+/// Events of a file of port integers, rows × features.
+///
+/// # Errors
+/// A file that does not fit the ports.
+pub fn raw(design: &Design, path: &Path) -> Result<Array2<i128>, Failure> {
+    let rows = array::read_integers(path)?;
+    io::check_raw(rows.view(), &features(&design.config)?).map_err(in_file(path))?;
+    Ok(rows.mapv(i128::from))
+}
+
+/// Rows as the executors take them.
+pub fn rows(events: &Array2<i128>) -> Vec<Vec<i128>> {
+    events.outer_iter().map(|row| row.to_vec()).collect()
+}
+
+fn quantized(design: &Design, rows: Array2<f64>, path: &Path) -> Result<Array2<i128>, Failure> {
+    let features = features(&design.config)?;
+    let rows = match standardization(&design.config, &design.weights)? {
+        // A wrong number of columns is told below, with the file's name.
+        Some(standardize) if rows.ncols() == features.len() => {
+            standardize.rows(rows.view()).map_err(Failure::input)?
+        }
+        _ => rows,
     };
-    let events: Result<Vec<_>, Failure> = data.x.outer_iter().enumerate().map(event).collect();
-    Ok((events?, data.y.clone()))
+    io::quantize(rows.view(), &features).map_err(in_file(path))
+}
+
+fn in_file(path: &Path) -> impl FnOnce(IoError) -> Failure {
+    let file = path.display().to_string();
+    move |error| Failure::input(InFile { file, error })
+}
+
+/// The input ports, each with the grid of the input's quantizer.
+fn features(config: &Config) -> Result<Vec<Feature>, Failure> {
+    let quantizer = &config.input.quantizer;
+    let Hardware::Grid { frac, rounding, lo, hi, .. } = quantizer.hardware() else {
+        return Err(Failure::Input(miette!("`{}` is no evenly spaced grid", quantizer.text())));
+    };
+    let interval = Interval { lo, hi };
+    let feature = |name: &String| Feature { name: name.clone(), frac, interval, rounding };
+    Ok(config.input.names.iter().map(feature).collect())
+}
+
+fn standardization(config: &Config, weights: &Weights) -> Result<Option<Standardize>, Failure> {
+    let constants = weights.standardization().filter(|_| config.data.standardize);
+    let standardize = constants.map(|(mean, scale)| Standardize::new(mean.to_vec(), scale.to_vec()));
+    standardize.transpose().map_err(Failure::input)
 }

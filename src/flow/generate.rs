@@ -1,14 +1,15 @@
 //! `heteroq gen`: all files of a design under one folder, written at once or not at all.
 
 use super::design::{self, Design};
-use super::{Failure, events};
+use super::{Failure, events, figures};
 use crate::net::interp;
-use crate::report::{self, Report};
+use crate::report::{collect, html, json};
 use crate::sim::clocked::{Bench, input_shapes, output_shapes};
 use crate::sim::{bits, stimulus, vectors, verilator};
 use crate::verilog::manifest::{Clocking, Manifest};
 use crate::verilog::{self, File, folder};
-use crate::{emulate, net, rtl, schedule, synth};
+use crate::{emulate, net, rtl, schedule, synth, tool};
+use miette::miette;
 use std::path::{Path, PathBuf};
 
 /// Jets of the test file, or random events, written as vectors beside the Verilog.
@@ -34,8 +35,10 @@ pub fn folder_of(name: &str, output: Option<&Path>) -> PathBuf {
 /// Writes `design` under `folder`.
 ///
 /// # Errors
-/// A folder that cannot be written.
+/// A latency over the budget, a folder that cannot be written or holds other files.
 pub fn generate(design: &Design, folder: &Path) -> Result<Generated, Failure> {
+    design.require_budget()?;
+    require_own(folder)?;
     let top = design.blocks();
     if let Err(broken) = rust_hdl::core::check_error::check_all(&top) {
         panic!("internal error: the blocks of `{}` break a rule of rust-hdl: {broken:?}", design.config.name);
@@ -49,20 +52,40 @@ pub fn generate(design: &Design, folder: &Path) -> Result<Generated, Failure> {
         event_interval_cycles: design.config.hardware.event_interval,
     };
     files.push(Manifest::new(top.layout(), &design.hash, clocking, &files).file());
-    let old = report::collect::load(&folder.join("report.json")).ok();
-    folder::write(folder, &files)?;
-    keep_report(design, folder, old)?;
+    files.extend(report(design, folder));
+    tool::uninterrupted(|| folder::write(folder, &files))??;
     Ok(Generated { folder: folder.to_owned(), top })
 }
 
-/// The report of this design: what is known now, with what later steps left if it is still of this design.
-fn keep_report(design: &Design, folder: &Path, old: Option<Report>) -> Result<(), Failure> {
-    let path = folder.join("report.json");
-    if let Some(old) = old {
-        report::collect::save(&path, &old)?;
+/// The whole folder is replaced, so it must be ours.
+fn require_own(folder: &Path) -> Result<(), Failure> {
+    let refused = |what: &str| {
+        Err(Failure::Input(miette!(
+            code = "gen::occupied",
+            help = "the design takes the place of the whole folder: name a new one with `-o DIR`",
+            "{} {what}",
+            folder.display()
+        )))
+    };
+    if folder.file_name().is_none() {
+        return refused("has no name of its own");
     }
-    report::collect::renew(&path, super::run::report_of(design, folder))?;
+    if folder.exists() && !folder.is_dir() {
+        return refused("is no folder");
+    }
+    let occupied = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    if occupied && !folder.join("manifest.json").exists() {
+        return refused("holds other files");
+    }
     Ok(())
+}
+
+/// What is known of the design now, with what later steps left if the folder held the same one.
+fn report(design: &Design, folder: &Path) -> [File; 2] {
+    let old = collect::load(&folder.join("report.json")).ok();
+    let mut report = collect::renewed(old, figures::report_of(design));
+    report.details.files = figures::files(design, folder, &report.synth);
+    [File::new("report.json", json::write(&report)), File::new("report.html", html::write(&report))]
 }
 
 /// Clock constraints, and a script for the vendor's tool.
@@ -72,12 +95,16 @@ fn constraints(design: &Design, rtl: &[File]) -> Vec<File> {
     let mut files =
         vec![File::new(format!("constraints/{name}.xdc"), synth::vivado::xdc(hardware.clock_mhz))];
     if hardware.target.part.part.starts_with("xc") {
-        let plain = rtl.iter().filter(|f| f.path.ends_with(".v") && !f.path.starts_with("rtl/xilinx/"));
+        let plain = rtl.iter().filter(|f| is_verilog(f) && !f.path.starts_with("rtl/xilinx/"));
         let sources: Vec<String> = plain.map(|f| format!("../{}", f.path)).collect();
         let tcl = synth::vivado::tcl(&name, &hardware.target.part.part, &sources, &format!("{name}.xdc"));
         files.push(File::new("constraints/vivado.tcl", tcl));
     }
     files
+}
+
+fn is_verilog(file: &File) -> bool {
+    Path::new(&file.path).extension().is_some_and(|extension| extension == "v")
 }
 
 /// Events, what is applied to the ports clock by clock, what must be seen, and the bench that does it.
@@ -131,7 +158,7 @@ fn emulator(design: &Design) -> Vec<File> {
 pub fn verification_events(design: &Design, random: usize) -> Result<Vec<Vec<i128>>, Failure> {
     let mut all = Vec::new();
     if let Some(path) = design.config.data.test.as_deref() {
-        all = events::load(&design.config, &design.weights, path)?.0;
+        all = events::rows(&events::labelled(design, path)?.0);
         all.truncate(2 * random);
     }
     all.extend(vectors::corners_and_random(design.mapped(), random, SEED));

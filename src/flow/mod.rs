@@ -6,22 +6,28 @@
 //! | [`error`] | what can end a command, and with which exit code |
 //! | [`check`] | `heteroq check` |
 //! | [`generate`] | `heteroq gen`: all files of a design |
-//! | [`events`] | features → port integers |
+//! | [`events`] | files of events → port integers |
 //! | [`evaluate`] | `heteroq evaluate` |
 //! | [`simulate`] | `heteroq sim`: every executor on the same events |
 //! | [`synthesize`] | `heteroq synth` |
 //! | [`emulate`](mod@emulate) | `heteroq emulate` |
 //! | [`quantize`] | `heteroq quantize` |
+//! | [`mod@dump`] | `--dump-after PASS` |
+//! | [`figures`] | what the report says of a design |
+//! | [`record`] | how a step leaves its part in the report |
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
 pub mod design;
+pub mod dump;
 pub mod emulate;
 pub mod error;
 pub mod evaluate;
 pub mod events;
+pub mod figures;
 pub mod generate;
 pub mod quantize;
+pub mod record;
 pub mod run;
 pub mod simulate;
 pub mod synthesize;

@@ -2,9 +2,26 @@
 
 use super::Failure;
 use crate::data::array;
+use crate::emulate::io;
+use crate::fixed::{Format, Interval};
 use crate::quantizer::{self, Hardware, Quantizer};
+use crate::tool;
 use miette::NamedSource;
+use serde::Serialize;
 use std::path::Path;
+
+/// What a quantizer is, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Described {
+    /// As a config would have it.
+    pub quantizer: String,
+    /// Its values.
+    pub grid: String,
+    /// Its scale; null if its values are not evenly spaced.
+    pub scale: Option<String>,
+    /// What it is in hardware.
+    pub hardware: String,
+}
 
 /// A quantizer string that cannot be read, shown as it was typed.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -20,34 +37,46 @@ struct BadQuantizer {
     place: std::ops::Range<usize>,
 }
 
-/// Quantizes the numbers in `input` (f32) and writes them to `output`, a .npy file. Says what the quantizer is.
+/// Quantizes the numbers in `input` (f32), writes them to `output`, a .npy file, and says what the quantizer is.
 ///
 /// # Errors
 /// A string that is no quantizer, a file that cannot be read or written.
 #[expect(clippy::cast_possible_truncation, reason = "quantizers are defined on f32")]
-pub fn quantize(text: &str, input: &Path, output: &Path) -> Result<String, Failure> {
+pub fn quantize(text: &str, input: &Path, output: &Path) -> Result<Described, Failure> {
     let quantizer = quantizer::parse(text).map_err(|e| {
         let text = NamedSource::new("quantizer", text.to_owned());
         Failure::input(BadQuantizer { message: e.message, help: e.help, text, place: e.span })
     })?;
     let x = array::read(input)?;
     let y = x.mapv(|v| quantizer.forward(v as f32));
-    super::emulate::write_npy(output, &y)?;
+    tool::uninterrupted(|| io::write_npy(output, &y))?.map_err(Failure::input)?;
     Ok(describe(quantizer.as_ref()))
 }
 
-fn describe(quantizer: &dyn Quantizer) -> String {
-    let hardware = match quantizer.hardware() {
-        Hardware::Grid { frac, rounding, lo, hi, out_frac } => format!(
-            "grid: integers {lo}..{hi}, each times 2^{}\nscale: 2^{}\nhardware: {}, {rounding}",
-            -out_frac,
-            frac - out_frac,
-            crate::fixed::Format::of(crate::fixed::Interval { lo, hi }, out_frac),
-        ),
-        Hardware::Levels { monotone } => {
-            let form = if monotone { "thresholds or a table" } else { "a table" };
-            format!("grid: not evenly spaced\nhardware: {form}")
+fn describe(quantizer: &dyn Quantizer) -> Described {
+    let quantizer_text = quantizer.text();
+    match quantizer.hardware() {
+        Hardware::Grid { frac, rounding, lo, hi, out_frac } => Described {
+            quantizer: quantizer_text,
+            grid: format!("integers {lo}..{hi}, each times 2^{}", -out_frac),
+            scale: Some(format!("2^{}", frac - out_frac)),
+            hardware: format!("{}, {rounding}", Format::of(Interval { lo, hi }, out_frac)),
+        },
+        Hardware::Levels { monotone } => Described {
+            quantizer: quantizer_text,
+            grid: "not evenly spaced".to_owned(),
+            scale: None,
+            hardware: if monotone { "thresholds or a table" } else { "a table" }.to_owned(),
+        },
+    }
+}
+
+impl std::fmt::Display for Described {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{}\ngrid: {}", self.quantizer, self.grid)?;
+        if let Some(scale) = &self.scale {
+            writeln!(f, "scale: {scale}")?;
         }
-    };
-    format!("{}\n{hardware}\n", quantizer.text())
+        writeln!(f, "hardware: {}", self.hardware)
+    }
 }

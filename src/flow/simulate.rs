@@ -8,45 +8,52 @@ use crate::fixed::Dyadic;
 use crate::graph::{Graph, interp as graph_interp};
 use crate::net::execute::{Agreement, ExecuteError, Executes, Interpreted, compare};
 use crate::net::{Net, interp};
+use crate::report::number::grouped;
 use crate::schedule::interp::Pipeline;
 use crate::sim::rust_hdl::Blocks;
 use crate::sim::verilator::{Sources, Verilated};
-use crate::tool::{CXX, ToolError, VERILATOR};
+use crate::tool::{CXX, MAKE, ToolError, VERILATOR};
 use miette::miette;
 use std::path::{Path, PathBuf};
-use tracing::info;
+use tracing::{Span, info};
+use tracing_indicatif::span_ext::IndicatifSpanExt;
+use tracing_indicatif::style::ProgressStyle;
 
 /// Events through the slow simulator of rust-hdl.
 const FEW: usize = 200;
 
-/// What was compared, and what could not be.
+/// What was compared.
 #[derive(Debug, Clone, Default)]
 pub struct Verification {
     /// One entry an executor.
     pub agreement: Vec<Agreement>,
-    /// Executors that did not run, with the reason.
-    pub skipped: Vec<String>,
     /// Where waves were written.
     pub waves: Option<PathBuf>,
 }
 
-impl Verification {
-    /// Fails if some executor disagrees.
-    ///
-    /// # Errors
-    /// A design failure that names the executor and the first difference.
-    pub fn require_agreement(&self, net: &Net) -> Result<(), Failure> {
-        let Some(bad) = self.agreement.iter().find(|a| a.mismatches > 0) else { return Ok(()) };
-        let first = bad.first.as_ref();
-        let name = first.and_then(|m| net.outputs.get(m.output)).map_or("", |o| o.name.as_str());
-        let place = first.map_or(String::new(), |m| format!(" ({name}): {m}"));
-        let Agreement { executor, vectors, mismatches, .. } = bad;
-        Err(Failure::Design(miette!(
-            code = "design::disagreement",
-            help = "this is an error of heteroq, not of the config: please report it with the config and weights",
-            "`{executor}` differs from the net in {mismatches} of {vectors} events{place}"
-        )))
-    }
+/// Fails if some executor disagrees.
+///
+/// # Errors
+/// A design failure that names the executor and the first difference.
+pub fn require_agreement(agreement: &[Agreement], net: &Net) -> Result<(), Failure> {
+    let Some(bad) = agreement.iter().find(|a| a.mismatches > 0) else { return Ok(()) };
+    let first = bad.first.as_ref();
+    let name = first.and_then(|m| net.outputs.get(m.output)).map_or("", |o| o.name.as_str());
+    let place = first.map_or(String::new(), |m| format!(" ({name}): {m}"));
+    let Agreement { executor, vectors, mismatches, .. } = bad;
+    Err(Failure::Design(miette!(
+        code = "design::disagreement",
+        help = "this is an error of heteroq, not of the config: please report it with the config and weights",
+        "`{executor}` differs from the net in {mismatches} of {vectors} events{place}"
+    )))
+}
+
+/// The outside tools that a verification needs are there.
+///
+/// # Errors
+/// The first that is missing, with how to install it.
+pub fn require_tools() -> Result<(), ToolError> {
+    [VERILATOR, CXX, MAKE].iter().try_for_each(|tool| tool.find().map(drop))
 }
 
 /// The events, and what the definition says of them.
@@ -68,7 +75,7 @@ impl Case {
 /// test file.
 ///
 /// # Errors
-/// A tool that fails, a disagreement of `out_valid`. A tool that is missing is a skipped executor.
+/// A tool that is missing or fails, a disagreement of `out_valid`.
 pub fn verify(
     design: &Design,
     generated: &Generated,
@@ -79,12 +86,26 @@ pub fn verify(
     let expected = events.iter().map(|event| interp::run(&design.lowered, event)).collect();
     let case = Case { events, expected };
     let mut found = Verification::default();
+    let step = Span::current();
+    step.pb_set_style(&counted());
+    step.pb_set_length(executors(design));
     software(design, &case, &mut found)?;
     let few = case.some(FEW);
     check(&mut bench_for(design, Blocks(generated.top.clone())), &few, &mut found)?;
     verilated(design, generated, &case, waves, &mut found)?;
     compiled_emulator(design, generated, &case, &mut found)?;
     Ok(found)
+}
+
+/// A bar of the executors that are done, and the one that runs.
+fn counted() -> ProgressStyle {
+    let template = "{spinner} {span_name}  {elapsed}  {bar:30} {pos}/{len}  {msg}";
+    ProgressStyle::with_template(template).expect("a template without a fault").progress_chars("━╸ ")
+}
+
+/// How many executors there are: the passes, and six others.
+fn executors(design: &Design) -> u64 {
+    design.passes.len() as u64 + 6
 }
 
 /// What needs no outside tool: the graph, each pass, the pipeline, the fast emulator.
@@ -105,8 +126,7 @@ fn verilated(
     waves: bool,
     found: &mut Verification,
 ) -> Result<(), Failure> {
-    let Some(_) = present(&VERILATOR, "verilator", found) else { return Ok(()) };
-    let Some(_) = present(&CXX, "verilator", found) else { return Ok(()) };
+    say("compiling with Verilator");
     let work = work_folder(&generated.folder);
     let sources = Sources { top: generated.top.layout().name.clone(), folder: generated.folder.clone() };
     sources.lint(&work.join("lint.log"))?;
@@ -122,36 +142,34 @@ fn compiled_emulator(
     case: &Case,
     found: &mut Verification,
 ) -> Result<(), Failure> {
-    let Some(_) = present(&CXX, "c++", found) else { return Ok(()) };
+    say("compiling the C++ emulator");
     let folder = work_folder(&generated.folder).join("emulator");
     let header = crate::verilog::header(&design.config.name, &design.hash);
     let mut program = cpp::Compiled::new(design.mapped(), &design.config.name, &header, &folder)?;
     check(&mut program, case, found)
 }
 
-/// The tool, or a skipped line.
-fn present(tool: &crate::tool::Tool, executor: &str, found: &mut Verification) -> Option<PathBuf> {
-    let program = tool.find();
-    if let Err(missing) = &program {
-        found.skipped.push(format!("{executor}: {missing}"));
-    }
-    program.ok()
-}
-
-/// Where simulators leave their files: beside the design's, out of the way of its hashes.
+/// Where tools leave their logs, netlists and compiled simulations: `NAME.work` beside the design's folder, which
+/// `gen` replaces as a whole.
 pub fn work_folder(folder: &Path) -> PathBuf {
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    folder.with_file_name(format!(".{name}.work"))
+    folder.with_added_extension("work")
 }
 
 fn check(executor: &mut dyn Executes, case: &Case, found: &mut Verification) -> Result<(), Failure> {
     let name = executor.name().to_owned();
-    let span = tracing::info_span!("executor", name);
-    let agreement = span.in_scope(|| compare(executor, &case.events, &case.expected));
+    say(&name);
+    let agreement = compare(executor, &case.events, &case.expected);
     let agreement = agreement.map_err(|error| executor_failed(&name, error))?;
-    info!("{name}: {} events, {} mismatches", agreement.vectors, agreement.mismatches);
+    let (vectors, mismatches) = (agreement.vectors as u64, agreement.mismatches as u64);
+    info!("{name}: {} events, {} mismatches", grouped(vectors), grouped(mismatches));
+    Span::current().pb_inc(1);
     found.agreement.push(agreement);
     Ok(())
+}
+
+/// What goes on now, beside the progress bar.
+fn say(what: &str) {
+    Span::current().pb_set_message(what);
 }
 
 fn executor_failed(name: &str, error: ExecuteError) -> Failure {

@@ -7,13 +7,14 @@ use super::simulate::work_folder;
 use crate::device::{self, Device};
 use crate::net::execute::{Agreement, compare};
 use crate::net::interp;
+use crate::report::number::{self, grouped};
 use crate::sim::vectors;
 use crate::synth::execute::{DataPort, Interface, NetlistRun};
 use crate::synth::netlist::Netlist;
 use crate::synth::{Job, Synthesis, Usage, nextpnr, vivado, yosys};
-use crate::tool::{Tool, VIVADO};
+use crate::tool::{Tool, ToolError, VIVADO, YOSYS};
 use miette::miette;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tracing::info;
 
 /// Events through the netlist.
@@ -76,12 +77,37 @@ pub fn synthesize(
     Ok(found)
 }
 
+/// The outside tool that synthesis cannot do without, unless `tool` is another.
+///
+/// # Errors
+/// It is missing, with how to install it.
+pub fn require_tools(tool: Option<Choice>) -> Result<(), ToolError> {
+    match tool {
+        Some(Choice::Vivado) => Ok(()),
+        _ => YOSYS.find().map(drop),
+    }
+}
+
+/// Fails if the target has no room for the design.
+///
+/// # Errors
+/// A design failure with what it takes.
+pub fn require_room(usage: &[Usage]) -> Result<(), Failure> {
+    let Some(large) = usage.iter().find(|usage| usage.fits == Some(false)) else { return Ok(()) };
+    let Usage { tool, target, lut, ff, dsp, .. } = large;
+    Err(Failure::Design(miette!(
+        code = "design::does_not_fit",
+        help = "take a larger device, fewer bits, or fewer units",
+        "`{target}` has no room for the design: {tool} counts {lut} LUT, {ff} FF, {dsp} DSP"
+    )))
+}
+
 /// Runs a tool that may be missing, unless it was asked for by name.
 fn place(
     tool: &Tool,
     required: bool,
     found: &mut Synthesized,
-    run: impl FnOnce() -> Result<Option<Usage>, crate::tool::ToolError>,
+    run: impl FnOnce() -> Result<Option<Usage>, ToolError>,
 ) -> Result<(), Failure> {
     match tool.find() {
         Err(missing) if required => Err(missing.into()),
@@ -103,17 +129,37 @@ fn with_yosys(
     found: &mut Synthesized,
 ) -> Result<Synthesis, Failure> {
     let done = yosys::synthesize(job)?;
-    info!("yosys: {} LUT, {} FF, {:.1} s", done.usage.lut, done.usage.ff, done.seconds);
+    let seconds = number::seconds(done.seconds);
+    info!("yosys: {} LUT, {} FF, {seconds}", grouped(done.usage.lut), grouped(done.usage.ff));
     found.usage.push(done.usage.clone());
-    let netlist = Netlist::read(&done.netlist, &job.top).map_err(|e| Failure::Design(miette!("{e}")))?;
+    let agreement = netlist_agreement(design, generated, &without_dsp(job, &done)?, job)?;
+    let (vectors, mismatches) = (agreement.vectors as u64, agreement.mismatches as u64);
+    info!("netlist: {} events, {} mismatches", grouped(vectors), grouped(mismatches));
+    found.agreement.push(agreement);
+    Ok(done)
+}
+
+/// The netlist that can be evaluated: one whose products are LUTs, where there are DSP blocks in `done`.
+fn without_dsp(job: &Job, done: &Synthesis) -> Result<PathBuf, ToolError> {
+    if done.usage.dsp == 0 {
+        return Ok(done.netlist.clone());
+    }
+    info!("yosys: once more without DSP blocks, for a netlist that can be compared");
+    let job = Job { dsp: false, work_dir: job.work_dir.join("without_dsp"), ..job.clone() };
+    Ok(yosys::synthesize(&job)?.netlist)
+}
+
+fn netlist_agreement(
+    design: &Design,
+    generated: &Generated,
+    netlist: &Path,
+    job: &Job,
+) -> Result<Agreement, Failure> {
+    let netlist = Netlist::read(netlist, &job.top).map_err(|e| Failure::Design(miette!("{e}")))?;
     let events = vectors::corners_and_random(design.mapped(), FEW, SEED);
     let expected: Vec<Vec<i128>> = events.iter().map(|event| interp::run(&design.lowered, event)).collect();
     let mut run = NetlistRun::new(netlist, interface(design, generated));
-    let agreement =
-        compare(&mut run, &events, &expected).map_err(|e| Failure::Design(miette!("netlist: {e}")))?;
-    info!("netlist: {} events, {} mismatches", agreement.vectors, agreement.mismatches);
-    found.agreement.push(agreement);
-    Ok(done)
+    compare(&mut run, &events, &expected).map_err(|e| Failure::Design(miette!("netlist: {e}")))
 }
 
 fn job(design: &Design, generated: &Generated, device: &Device) -> Job {

@@ -41,7 +41,7 @@ pub fn elements(graph: &Graph) -> Result<Vec<Vec<Element>>, LayerError> {
 fn of_node(node: &Node, inputs: &[&[Element]]) -> Result<Vec<Element>, TooWide> {
     match &node.kind {
         Kind::Input { quantizer, .. } => {
-            (0..node.len()).map(|i| of_input(quantizer.at(i).as_ref())).collect()
+            Ok((0..node.len()).map(|i| of_input(quantizer.at(i).as_ref())).collect())
         }
         Kind::Dense { kernel, bias } => {
             (0..node.len()).map(|o| of_dense(inputs[0], kernel, bias.as_ref(), o)).collect()
@@ -59,11 +59,11 @@ fn of_node(node: &Node, inputs: &[&[Element]]) -> Result<Vec<Element>, TooWide> 
 }
 
 /// The grid of a quantizer for features. Without an evenly spaced one the feature keeps one level, 0.
-fn of_input(quantizer: &dyn Quantizer) -> Result<Element, TooWide> {
-    Ok(match quantizer.hardware() {
+fn of_input(quantizer: &dyn Quantizer) -> Element {
+    match quantizer.hardware() {
         Hardware::Grid { lo, hi, out_frac, .. } => Element { frac: out_frac, interval: Interval { lo, hi } },
         Hardware::Levels { .. } => Element { frac: 0, interval: Interval::point(0) },
-    })
+    }
 }
 
 /// The fraction digits of output `o` of a dense layer: the finest of its products and its bias.

@@ -2,12 +2,12 @@
 //!
 //! | file | lowers |
 //! |---|---|
-//! | [`input`] | features to ports |
-//! | [`dense`] | a constant matrix and its bias to dot products |
-//! | [`quantize`] | rounding and saturation |
-//! | [`levels`] | a quantizer of few levels to thresholds or a table |
-//! | [`sum`] | the sum of layers, aligned |
-//! | [`argmax`] | the largest element's index |
+//! | `input` | features to ports |
+//! | `dense` | a constant matrix and its bias to dot products |
+//! | `quantize` | rounding and saturation |
+//! | `levels` | a quantizer of few levels to thresholds or a table |
+//! | `sum` | the sum of layers, aligned |
+//! | `argmax` | the largest element's index |
 //!
 //! *Invariant:* lowering is exact; what cannot be exact is refused with the layer's name.
 

@@ -12,6 +12,7 @@ use crate::arith::Pass;
 use crate::arith::cost::{self, Span, chain_luts};
 use crate::arith::rewrite::rewrite;
 use crate::device::Family;
+use crate::net::complement::complemented;
 use crate::net::{Id, Net, Op, Term};
 
 /// Fuses additions where that saves LUTs of the family.
@@ -101,7 +102,7 @@ fn fused(net: &Net, outer: [Term; 2], place: usize) -> Option<[Term; 3]> {
 /// LUTs saved when `id` takes in its operand at `place`, if any are.
 fn saving(net: &Net, id: Id, outer: &[Term; 2], place: usize, family: &Family) -> Option<f64> {
     let inner = outer[place].id;
-    if cost::complemented(net, inner).is_some() || cost::complemented(net, id).is_some() {
+    if complemented(net, inner).is_some() || complemented(net, id).is_some() {
         return None;
     }
     let terms = fused(net, *outer, place)?;

@@ -19,7 +19,12 @@ pub fn values(net: &Net, inputs: &[i128]) -> Vec<i128> {
 
 /// The result of one operation, given the values it may read by [`Id::index`].
 pub fn value(op: &Op, inputs: &[i128], values: &[i128]) -> i128 {
-    let v = |id: &Id| values[id.index()];
+    value_with(op, inputs, |id| values[id.index()])
+}
+
+/// The result of one operation, given what each value it reads is.
+pub fn value_with(op: &Op, inputs: &[i128], get: impl Fn(Id) -> i128) -> i128 {
+    let v = |id: &Id| get(*id);
     match op {
         Op::Input(n) => inputs[*n],
         Op::Const(c) => *c,

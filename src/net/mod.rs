@@ -4,6 +4,7 @@
 //! | file | answers |
 //! |---|---|
 //! | [`op`] | what can be computed |
+//! | [`complement`] | which values are others with every digit turned |
 //! | [`reach`] | which integers an operation can yield |
 //! | [`validate`](mod@validate) | which networks are well formed |
 //! | [`text`] | how a network is written down and read back |
@@ -20,6 +21,7 @@
 //! assert_eq!(heteroq::net::interp::run(&net, &[1, 2]), [5]);
 //! ```
 
+pub mod complement;
 pub mod execute;
 pub mod interp;
 pub mod op;

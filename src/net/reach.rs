@@ -1,7 +1,7 @@
 //! Which integers an operation can yield, given those of its operands.
 
 use super::{Id, Net, Op, Term};
-use crate::fixed::{Interval, TooWide};
+use crate::fixed::{Interval, MAX_WIDTH, TooWide};
 
 /// The interval of `op` from the intervals of its operands in `net`: the tightest one that can be said
 /// without knowing how the operands hang together.
@@ -36,14 +36,24 @@ pub fn reach(net: &Net, op: &Op) -> Result<Interval, TooWide> {
         Op::Clamp { a, lo, hi } => Ok(of(*a).clamp(*lo, *hi)),
         Op::AtLeast { a, threshold } => Ok(truth(of(*a).lo >= *threshold, of(*a).hi >= *threshold)),
         Op::Greater { a, b } => Ok(truth(of(*a).lo > of(*b).hi, of(*a).hi > of(*b).lo)),
-        Op::Select { on_true, on_false, .. } => Ok(of(*on_true).union(of(*on_false))),
+        Op::Select { on_true, on_false, .. } => held(of(*on_true).union(of(*on_false))),
         Op::Table { a, first, entries } => {
             let seen = of(*a).intersection(Interval { lo: *first, hi: first + entries.len() as i128 - 1 });
             let seen = seen.unwrap_or(Interval::point(*first));
             let within = entries.iter().enumerate().filter(|(i, _)| seen.contains(first + *i as i128));
-            Ok(within.map(|(_, v)| Interval::point(*v)).reduce(Interval::union).unwrap_or(Interval::point(0)))
+            held(
+                within
+                    .map(|(_, v)| Interval::point(*v))
+                    .reduce(Interval::union)
+                    .unwrap_or(Interval::point(0)),
+            )
         }
     }
+}
+
+/// The interval, if its integers can be held.
+fn held(interval: Interval) -> Result<Interval, TooWide> {
+    if interval.width() > MAX_WIDTH { Err(TooWide) } else { Ok(interval) }
 }
 
 /// The interval of a condition that holds `always`, or can hold `ever`.

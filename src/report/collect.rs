@@ -1,6 +1,6 @@
 //! How each step leaves its part of the report, and what a new design makes stale.
 //!
-//! `gen` lays the figures of the design down with [`renew`]; each later step reads the file, replaces its own part
+//! `gen` lays the figures of the design down, see [`renewed`]; each later step reads the file, replaces its own part
 //! and writes it back with [`update`]. A file is written under another name and renamed.
 
 use super::{AgreementRow, Report, SynthRow, json};
@@ -23,22 +23,22 @@ pub enum ReportError {
         path: PathBuf,
     },
     /// It cannot be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {cause}", path.display())]
     #[diagnostic(code(report::file))]
     File {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: io::Error,
+        cause: io::Error,
     },
     /// It is no report.
-    #[error("{}: is no report: {source}", path.display())]
+    #[error("{}: is no report: {cause}", path.display())]
     #[diagnostic(code(report::malformed), help("`heteroq gen CONFIG` writes it again"))]
     Malformed {
         /// The file.
         path: PathBuf,
         /// What is wrong, with line and column.
-        source: serde_json::Error,
+        cause: serde_json::Error,
     },
 }
 
@@ -87,26 +87,21 @@ fn replace<T>(rows: &mut Vec<T>, row: T, old: impl Fn(&T) -> bool) {
 /// # Errors
 /// There is none, or it is none.
 pub fn load(path: &Path) -> Result<Report, ReportError> {
-    let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+    let text = std::fs::read_to_string(path).map_err(|cause| match cause.kind() {
         io::ErrorKind::NotFound => ReportError::Missing { path: path.to_owned() },
-        _ => ReportError::File { path: path.to_owned(), source },
+        _ => ReportError::File { path: path.to_owned(), cause },
     })?;
-    json::read(&text).map_err(|source| ReportError::Malformed { path: path.to_owned(), source })
+    json::read(&text).map_err(|cause| ReportError::Malformed { path: path.to_owned(), cause })
 }
 
-/// Lays `fresh` down at `path`. What later steps left there for the same design by the same version is kept;
-/// of another design nothing is.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn renew(path: &Path, fresh: Report) -> Result<Report, ReportError> {
+/// The report of a design that is written again: `fresh`, with what later steps left in `old` if that is of the
+/// same design by the same version; of another design nothing is kept.
+pub fn renewed(old: Option<Report>, fresh: Report) -> Report {
     let same = |old: &Report| old.design_hash == fresh.design_hash && old.version == fresh.version;
-    let report = match load(path).ok().filter(same) {
+    match old.filter(same) {
         Some(old) => keep(old, fresh),
         None => fresh,
-    };
-    save(path, &report)?;
-    Ok(report)
+    }
 }
 
 /// `fresh`, with those parts of `old` that it does not have.
@@ -157,8 +152,8 @@ pub fn write(path: &Path, text: &str) -> Result<(), ReportError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
     let written = std::fs::write(&temporary, text).and_then(|()| std::fs::rename(&temporary, path));
-    written.map_err(|source| {
+    written.map_err(|cause| {
         drop(std::fs::remove_file(&temporary));
-        ReportError::File { path: path.to_owned(), source }
+        ReportError::File { path: path.to_owned(), cause }
     })
 }

@@ -256,14 +256,16 @@ fn a_new_design_makes_the_old_parts_stale_and_the_same_design_keeps_them() {
         details: Details { evaluation: None, ..details() },
         ..sample()
     };
-    collect::save(&path, &old).unwrap();
-    assert_eq!(collect::renew(&path, bare.clone()).unwrap(), old);
-    let other = Report { design_hash: "00".into(), ..bare };
-    assert_eq!(collect::renew(&path, other.clone()).unwrap(), other);
+    assert_eq!(collect::renewed(Some(old.clone()), bare.clone()), old);
+    assert_eq!(collect::renewed(None, bare.clone()), bare);
+    let other = Report { design_hash: "00".into(), ..bare.clone() };
+    assert_eq!(collect::renewed(Some(old.clone()), other.clone()), other);
+    let newer = Report { version: "99".into(), ..bare };
+    assert_eq!(collect::renewed(Some(old), newer.clone()), newer);
+    collect::save(&path, &other).unwrap();
     assert_eq!(collect::load(&path).unwrap(), other);
     std::fs::write(&path, "{").unwrap();
     assert!(matches!(collect::load(&path).unwrap_err(), ReportError::Malformed { .. }));
-    assert_eq!(collect::renew(&path, other.clone()).unwrap(), other, "a broken report is written anew");
     let nowhere = folder.path().join("none").join("report.json");
     assert!(matches!(collect::save(&nowhere, &other).unwrap_err(), ReportError::File { .. }));
 }

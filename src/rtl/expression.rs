@@ -3,9 +3,10 @@
 //! Every operand is brought to the width of the result by hand, so that no tool has to guess: sign bits
 //! repeated, zeros behind for a shift. Arithmetic modulo 2^width is right because the result's interval fits.
 
+use super::operand::{Operands, literal};
 use crate::fixed::Interval;
+use crate::net::complement::{complemented, flipped};
 use crate::net::{Id, Net, Op, Term};
-use std::collections::BTreeMap;
 
 /// Which forms the Verilog uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,13 +21,14 @@ pub struct Style {
 pub struct Writer<'a> {
     net: &'a Net,
     style: Style,
-    used: BTreeMap<Id, u128>,
+    /// What the values read are written as, and which of their bits are read.
+    pub operands: Operands<'a>,
 }
 
 impl<'a> Writer<'a> {
     /// A writer for values of `net`.
     pub fn new(net: &'a Net, style: Style) -> Writer<'a> {
-        Writer { net, style, used: BTreeMap::new() }
+        Writer { net, style, operands: Operands::new(net) }
     }
 
     /// The lines that declare and define `id`.
@@ -35,11 +37,15 @@ impl<'a> Writer<'a> {
         let wire = format!("wire {}{id}", range(self.net.interval(id)));
         let op = self.net.op(id).clone();
         match &op {
-            Op::Add { a, shift_a, b, shift_b } if self.style.adder_modules => {
+            Op::Add { a, shift_a, b, shift_b }
+                if self.style.adder_modules && flipped(self.net, id).is_none() =>
+            {
                 let terms = [term(*a, *shift_a, false), term(*b, *shift_b, false)];
                 format!("{wire}; {comment}\n{}", self.adder(id, &terms))
             }
-            Op::Sub { a, shift_a, b, shift_b } if self.style.adder_modules && !self.is_complement(&op) => {
+            Op::Sub { a, shift_a, b, shift_b }
+                if self.style.adder_modules && complemented(self.net, id).is_none() =>
+            {
                 let terms = [term(*a, *shift_a, false), term(*b, *shift_b, true)];
                 format!("{wire}; {comment}\n{}", self.adder(id, &terms))
             }
@@ -53,44 +59,50 @@ impl<'a> Writer<'a> {
 
     /// The right side of an assignment to `id`.
     fn expression(&mut self, id: Id, op: &Op) -> String {
-        let width = self.width(id);
+        let width = self.operands.width(id);
         match op {
             Op::Input(_) | Op::Table { .. } => unreachable!("ports and tables are no expressions"),
             Op::Const(v) => literal(*v, width),
             Op::Dot { terms, constant } => self.dot(terms, *constant, width),
+            Op::Add { a, .. } if flipped(self.net, id).is_some() => self.flip(*a),
             Op::Add { a, shift_a, b, shift_b } => {
                 self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, false)], width)
             }
-            Op::Sub { b, .. } if self.is_complement(op) => format!("~{}", self.low_part(*b, width)),
+            Op::Sub { b, .. } if complemented(self.net, id).is_some() => {
+                format!("~{}", self.operands.low_part(*b, width))
+            }
             Op::Sub { a, shift_a, b, shift_b } => {
                 self.sum(&[term(*a, *shift_a, false), term(*b, *shift_b, true)], width)
             }
             Op::Add3(terms) => self.sum(terms, width),
-            Op::Mul { a, factor } => format!("{} * {}", self.operand(*a, 0, width), literal(*factor, width)),
-            Op::Shl { a, shift } => self.operand(*a, *shift, width),
-            Op::Shr { a, shift } => self.high_part(*a, *shift, width),
-            Op::Bit { a, index } => self.bit(*a, (*index).min(self.width(*a) - 1)),
+            Op::Mul { a, factor } => {
+                format!("{} * {}", self.operands.aligned(*a, 0, width), literal(*factor, width))
+            }
+            Op::Shl { a, shift } => self.operands.aligned(*a, *shift, width),
+            Op::Shr { a, shift } => self.operands.high_part(*a, *shift, width),
+            Op::Bit { a, index } => self.operands.bit(*a, (*index).min(self.operands.width(*a) - 1)),
             Op::Clamp { a, lo, hi } => self.clamp(*a, *lo, *hi, width),
             Op::AtLeast { a, threshold } => self.at_least(*a, *threshold),
             Op::Greater { a, b } => {
                 let both = self.net.interval(*a).union(self.net.interval(*b));
-                let (a, b) = (self.operand(*a, 0, both.width()), self.operand(*b, 0, both.width()));
+                let (a, b) =
+                    (self.operands.aligned(*a, 0, both.width()), self.operands.aligned(*b, 0, both.width()));
                 if both.signed() { format!("$signed({a}) > $signed({b})") } else { format!("{a} > {b}") }
             }
             Op::Select { condition, on_true, on_false } => {
-                let condition = self.whole(*condition);
-                let (a, b) = (self.operand(*on_true, 0, width), self.operand(*on_false, 0, width));
+                let condition = self.operands.whole(*condition);
+                let (a, b) =
+                    (self.operands.aligned(*on_true, 0, width), self.operands.aligned(*on_false, 0, width));
                 format!("{condition} ? {a} : {b}")
             }
         }
     }
 
-    /// `2^w - 1 - b`, where `b` has `w` bits and no sign: every bit turned.
-    fn is_complement(&self, op: &Op) -> bool {
-        let Op::Sub { a, shift_a: 0, b, shift_b: 0 } = op else { return false };
-        let all = Interval::of_width(false, self.width(*b));
-        let ones = self.net.interval(*a).constant() == Some(all.hi);
-        ones && !self.net.interval(*b).signed() && matches!(self.net.op(*a), Op::Const(_))
+    /// The highest digit turned.
+    fn flip(&mut self, a: Id) -> String {
+        let top = self.operands.width(a) - 1;
+        let high = self.operands.bit(a, top);
+        if top == 0 { format!("~{high}") } else { format!("{{~{high}, {}}}", self.operands.low_part(a, top)) }
     }
 
     fn sum(&mut self, terms: &[Term], width: u32) -> String {
@@ -104,7 +116,7 @@ impl<'a> Writer<'a> {
                 (_, false) => " + ",
                 (_, true) => " - ",
             };
-            text += &self.operand(t.id, t.shift, width);
+            text += &self.operands.aligned(t.id, t.shift, width);
         }
         text
     }
@@ -112,35 +124,37 @@ impl<'a> Writer<'a> {
     fn dot(&mut self, terms: &[(Id, i128)], constant: i128, width: u32) -> String {
         let mut text = literal(constant, width);
         for (id, weight) in terms {
-            let operand = self.operand(*id, 0, width);
+            let operand = self.operands.aligned(*id, 0, width);
             text += &format!("\n        + {operand} * {}", literal(*weight, width));
         }
         text
     }
 
-    /// An instance of the adder for two or three terms.
+    /// An instance of the adder for two or three terms. It turns the digits of a complement itself.
     fn adder(&mut self, id: Id, terms: &[Term]) -> String {
-        let mut parameters = format!(".W({})", self.width(id));
+        let mut parameters = format!(".W({})", self.operands.width(id));
         let mut ports = String::new();
         for (t, (upper, lower)) in terms.iter().zip([("A", "a"), ("B", "b"), ("C", "c")]) {
-            let interval = self.net.interval(t.id);
-            let (signed, negative) = (u8::from(interval.signed()), u8::from(t.negative));
-            let width = interval.width();
+            let (read, role) = match complemented(self.net, t.id).filter(|_| !t.negative) {
+                Some(turned) => (turned, 2),
+                None => (t.id, u8::from(t.negative)),
+            };
+            let (signed, width) = (u8::from(self.net.interval(t.id).signed()), self.operands.width(read));
             parameters += &format!(
-                ", .W{upper}({width}), .S{upper}({}), .E{upper}({signed}), .N{upper}({negative})",
+                ", .W{upper}({width}), .S{upper}({}), .E{upper}({signed}), .N{upper}({role})",
                 t.shift
             );
-            ports += &format!(".{lower}({}), ", self.whole(t.id));
+            ports += &format!(".{lower}({}), ", self.operands.whole(read));
         }
         format!("heteroq_add{} #({parameters})\n    add_{id} ({ports}.y({id}));\n", terms.len())
     }
 
     fn table(&mut self, id: Id, a: Id, first: i128, entries: &[i128]) -> String {
-        let (width, index) = (self.width(id), self.width(a));
+        let (width, index) = (self.operands.width(id), self.operands.width(a));
         let mut text = format!(
             "reg {}{id}; // {id} = table of {a}\nalways @(*)\n    case ({})\n",
             range(self.net.interval(id)),
-            self.whole(a)
+            self.operands.whole(a)
         );
         for (i, entry) in entries.iter().enumerate() {
             let key = literal(first + i as i128, index);
@@ -152,8 +166,8 @@ impl<'a> Writer<'a> {
     /// `min(max(a, lo), hi)`. Bounds that are whole powers of two are seen from a few high bits.
     fn clamp(&mut self, a: Id, lo: i128, hi: i128, width: u32) -> String {
         let interval = self.net.interval(a);
-        let low = self.low_part(a, width.min(interval.width()));
-        let low = if width > interval.width() { self.operand(a, 0, width) } else { low };
+        let low = self.operands.low_part(a, width.min(interval.width()));
+        let low = if width > interval.width() { self.operands.aligned(a, 0, width) } else { low };
         let mut text = low;
         if hi < interval.hi {
             text = format!("{} ? {} : {text}", self.above(a, hi), literal(hi, width));
@@ -173,16 +187,16 @@ impl<'a> Writer<'a> {
         if !all_ones || bits >= digits {
             return self.compare(a, ">", hi);
         }
-        let high = self.slice(a, digits - 1, bits);
+        let high = self.operands.slice(a, digits - 1, bits);
         let high = if digits - 1 == bits { high } else { format!("(|{high})") };
-        if interval.signed() { format!("(!{} && {high})", self.bit(a, digits)) } else { high }
+        if interval.signed() { format!("(!{} && {high})", self.operands.bit(a, digits)) } else { high }
     }
 
     /// Whether `a < lo`.
     fn below(&mut self, a: Id, lo: i128) -> String {
         let interval = self.net.interval(a);
         if lo == 0 && interval.signed() {
-            self.bit(a, interval.width() - 1)
+            self.operands.bit(a, interval.width() - 1)
         } else {
             self.compare(a, "<", lo)
         }
@@ -190,7 +204,7 @@ impl<'a> Writer<'a> {
 
     fn at_least(&mut self, a: Id, threshold: i128) -> String {
         if threshold == 0 && self.net.interval(a).signed() {
-            let sign = self.bit(a, self.width(a) - 1);
+            let sign = self.operands.bit(a, self.operands.width(a) - 1);
             return format!("!{sign}");
         }
         self.compare(a, ">=", threshold)
@@ -199,108 +213,11 @@ impl<'a> Writer<'a> {
     /// A comparison with a constant, in the width that holds both.
     fn compare(&mut self, a: Id, relation: &str, constant: i128) -> String {
         let both = self.net.interval(a).union(Interval::point(constant));
-        let (a, c) = (self.operand(a, 0, both.width()), literal(constant, both.width()));
+        let (a, c) = (self.operands.aligned(a, 0, both.width()), literal(constant, both.width()));
         match both.signed() {
             true => format!("($signed({a}) {relation} $signed({c}))"),
             false => format!("({a} {relation} {c})"),
         }
-    }
-
-    /// `a << shift` in `width` bits: cut off at the top, or its sign repeated.
-    fn operand(&mut self, a: Id, shift: u32, width: u32) -> String {
-        if shift >= width {
-            return literal(0, width);
-        }
-        if let Op::Const(v) = self.net.op(a) {
-            return literal(v << shift, width);
-        }
-        let (have, need) = (self.width(a), width - shift);
-        let mut parts = Vec::new();
-        if need > have {
-            parts.push(self.padding(a, need - have));
-        }
-        parts.push(self.low_part(a, need.min(have)));
-        if shift > 0 {
-            parts.push(format!("{shift}'d0"));
-        }
-        if parts.len() == 1 { parts.remove(0) } else { format!("{{{}}}", parts.join(", ")) }
-    }
-
-    /// What stands before the highest bit of `a`: its sign, or zeros.
-    fn padding(&mut self, a: Id, count: u32) -> String {
-        if !self.net.interval(a).signed() {
-            return format!("{count}'d0");
-        }
-        let sign = self.bit(a, self.width(a) - 1);
-        if count == 1 { sign } else { format!("{{{count}{{{sign}}}}}") }
-    }
-
-    /// `floor(a / 2^shift)` in `width` bits.
-    fn high_part(&mut self, a: Id, shift: u32, width: u32) -> String {
-        let have = self.width(a);
-        if shift >= have {
-            return self.padding(a, width);
-        }
-        let top = (shift + width).min(have);
-        let part = self.slice(a, top - 1, shift);
-        let missing = width - (top - shift);
-        if missing == 0 { part } else { format!("{{{}, {part}}}", self.padding(a, missing)) }
-    }
-
-    fn low_part(&mut self, a: Id, bits: u32) -> String {
-        self.slice(a, bits - 1, 0)
-    }
-
-    fn whole(&mut self, a: Id) -> String {
-        self.slice(a, self.width(a) - 1, 0)
-    }
-
-    fn bit(&mut self, a: Id, index: u32) -> String {
-        self.slice(a, index, index)
-    }
-
-    /// Bits `high..=low` of `a`. A constant is written as a literal.
-    fn slice(&mut self, a: Id, high: u32, low: u32) -> String {
-        if let Op::Const(v) = self.net.op(a) {
-            return literal(v >> low, high - low + 1);
-        }
-        self.use_bits(a, high, low);
-        slice(a, self.width(a), high, low)
-    }
-
-    fn use_bits(&mut self, a: Id, high: u32, low: u32) {
-        let mask = u128::MAX >> (127 - (high - low)) << low;
-        *self.used.entry(a).or_default() |= mask;
-    }
-
-    /// All of `id` leaves the module.
-    pub fn use_all(&mut self, id: Id) {
-        self.use_bits(id, self.width(id) - 1, 0);
-    }
-
-    /// The parts of `ids` that nobody reads, for a wire that says so to a lint.
-    pub fn unused(&self, ids: impl Iterator<Item = Id>) -> Vec<String> {
-        ids.flat_map(|id| self.unused_parts(id)).collect()
-    }
-
-    fn unused_parts(&self, id: Id) -> Vec<String> {
-        let width = self.width(id);
-        let used = self.used.get(&id).copied().unwrap_or(0);
-        let mut parts = Vec::new();
-        let mut low = 0;
-        while low < width {
-            let free = (used >> low).trailing_zeros().min(width - low);
-            if free > 0 {
-                parts.push(slice(id, width, low + free - 1, low));
-            }
-            low += free;
-            low += (used.checked_shr(low).unwrap_or(0)).trailing_ones();
-        }
-        parts
-    }
-
-    fn width(&self, id: Id) -> u32 {
-        self.net.interval(id).width()
     }
 }
 
@@ -321,14 +238,6 @@ fn short(op: &Op) -> String {
     }
 }
 
-fn slice(id: Id, width: u32, high: u32, low: u32) -> String {
-    match () {
-        () if high - low + 1 == width => id.to_string(),
-        () if high == low => format!("{id}[{low}]"),
-        () => format!("{id}[{high}:{low}]"),
-    }
-}
-
 /// `signed [7:0] `, or nothing for one bit without sign.
 pub fn range(interval: Interval) -> String {
     let signed = if interval.signed() { "signed " } else { "" };
@@ -336,10 +245,4 @@ pub fn range(interval: Interval) -> String {
         1 => signed.to_owned(),
         width => format!("{signed}[{}:0] ", width - 1),
     }
-}
-
-/// The low `width` bits of the two's complement of `v`.
-pub fn literal(v: i128, width: u32) -> String {
-    let bits = v.cast_unsigned() & (u128::MAX >> (128 - width));
-    if width <= 32 { format!("{width}'d{bits}") } else { format!("{width}'h{bits:x}") }
 }

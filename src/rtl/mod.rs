@@ -5,6 +5,7 @@
 //! | [`layout`] | which modules there are, what each computes, registers and passes on |
 //! | [`names`] | what ports and modules are called |
 //! | [`expression`] | how one operation is written in Verilog |
+//! | [`operand`] | how the values that it reads are written |
 //! | [`body`] | the Verilog of one module's values and registers |
 //! | [`wire`](mod@wire) | a signal whose width is known only at run time |
 //! | [`stage`] | the block of one layer in one cycle |
@@ -17,6 +18,7 @@ pub mod body;
 pub mod expression;
 pub mod layout;
 pub mod names;
+pub mod operand;
 pub mod stage;
 pub mod top;
 pub mod valid;

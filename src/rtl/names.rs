@@ -3,7 +3,7 @@
 use crate::net::Net;
 use std::collections::BTreeSet;
 
-/// Words of Verilog-2001 and `SystemVerilog` that could be meant as a name.
+/// Words of Verilog-2001 and its successors that could be meant as a name.
 const KEYWORDS: &str = "always and assign automatic begin bit bool buf byte case cell class clock config const \
     constraint context default design disable do edge else end enum event export expect extends final first for \
     force forever fork function genvar global highz0 highz1 if import initial inout input inside instance int \

@@ -1,7 +1,8 @@
 //! The block that joins the modules: ports, the valid pipe, and a wire for every value that crosses a module.
 
-use super::expression::{Style, literal, range};
+use super::expression::{Style, range};
 use super::layout::{Layout, Source};
+use super::operand::literal;
 use super::stage::Stage;
 use super::valid::ValidPipe;
 use super::wire::Wire;

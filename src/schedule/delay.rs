@@ -2,6 +2,7 @@
 
 use crate::device::Family;
 use crate::fixed::Interval;
+use crate::net::complement::{complemented, flipped};
 use crate::net::{Id, Net, Op};
 
 /// The delay of every value of `net`, by [`Id::index`].
@@ -13,7 +14,8 @@ pub fn of_all(net: &Net, family: &Family) -> Vec<f64> {
 pub fn of(net: &Net, id: Id, family: &Family) -> f64 {
     let width = net.interval(id).width();
     let bits = |a: Id| net.interval(a).width();
-    if net.interval(id).constant().is_some() {
+    let free = complemented(net, id).or(flipped(net, id)).is_some();
+    if free || net.interval(id).constant().is_some() {
         return 0.0;
     }
     match net.op(id) {

@@ -2,67 +2,69 @@
 
 use super::Staged;
 use crate::net::execute::{ExecuteError, Executes};
-use crate::net::{Id, Op};
+use crate::net::{Id, interp};
 
 /// A pipeline that runs: at every clock a new event comes in and an older one goes out.
 #[derive(Debug, Clone)]
 pub struct Pipeline {
     staged: Staged,
-    last_read: Vec<u32>,
-    /// `registers[c]` holds what crossed rank `c` at the last clock, by [`Id::index`].
-    registers: Vec<Vec<Option<i128>>>,
+    /// The values computed in each cycle, in order; constants among those of every cycle.
+    computed: Vec<Vec<Id>>,
+    /// The values that cross each rank.
+    crossing: Vec<Vec<Id>>,
+    /// What stands in each cycle: what crossed the rank before it, and what is computed in it, by [`Id::index`].
+    present: Vec<Vec<Option<i128>>>,
 }
 
 impl Pipeline {
     /// A pipeline whose registers hold nothing yet.
     pub fn new(staged: &Staged) -> Pipeline {
-        let registers = vec![vec![None; staged.net.len()]; staged.latency as usize];
-        Pipeline { staged: staged.clone(), last_read: staged.last_read(), registers }
+        let last_read = staged.last_read();
+        let in_cycle = |id: &Id, cycle: u32| staged.cycle(*id) == cycle || staged.is_constant(*id);
+        let crosses = |id: &Id, rank: u32| staged.cycle(*id) <= rank && rank < last_read[id.index()];
+        let computed = |cycle| staged.net.ids().filter(|id| in_cycle(id, cycle)).collect();
+        let crossing = |rank| staged.net.ids().filter(|id| crosses(id, rank)).collect();
+        Pipeline {
+            staged: staged.clone(),
+            computed: (0..=staged.latency).map(computed).collect(),
+            crossing: (0..staged.latency).map(crossing).collect(),
+            present: vec![vec![None; staged.net.len()]; staged.latency as usize + 1],
+        }
     }
 
     /// The outputs seen before a clock edge while `inputs` are applied; then the edge.
     ///
     /// An output is `None` while what it is computed from has not yet come in.
     pub fn clock(&mut self, inputs: &[i128]) -> Vec<Option<i128>> {
-        let cycles: Vec<Vec<Option<i128>>> =
-            (0..=self.staged.latency).map(|cycle| self.cycle(cycle, inputs)).collect();
-        let outputs =
-            self.staged.net.outputs.iter().map(|o| cycles[self.staged.latency as usize][o.id.index()]);
-        let outputs = outputs.collect();
-        for (rank, values) in self.registers.iter_mut().zip(cycles) {
-            *rank = values;
+        for cycle in 0..self.present.len() {
+            self.compute(cycle, inputs);
         }
-        for (rank, values) in self.registers.iter_mut().enumerate() {
-            let crosses = |id: usize| self.last_read[id] as usize > rank;
-            values.iter_mut().enumerate().for_each(|(id, v)| *v = v.filter(|_| crosses(id)));
+        let last = &self.present[self.present.len() - 1];
+        let outputs = self.staged.net.outputs.iter().map(|o| last[o.id.index()]).collect();
+        for rank in (0..self.crossing.len()).rev() {
+            self.cross(rank);
         }
         outputs
     }
 
-    /// All values present in `cycle`: those that crossed the rank before it, and those computed in it.
-    fn cycle(&self, cycle: u32, inputs: &[i128]) -> Vec<Option<i128>> {
-        let net = &self.staged.net;
-        let mut values = match cycle.checked_sub(1) {
-            Some(rank) => self.registers[rank as usize].clone(),
-            None => vec![None; net.len()],
-        };
-        for id in net.ids() {
-            if self.staged.cycle(id) == cycle || matches!(net.op(id), Op::Const(_)) {
-                values[id.index()] = self.compute(id, inputs, &values);
-            }
+    /// Everything computed in `cycle`, from what is present in it.
+    fn compute(&mut self, cycle: usize, inputs: &[i128]) {
+        let values = &mut self.present[cycle];
+        for id in &self.computed[cycle] {
+            let op = self.staged.net.op(*id);
+            let mut all = true;
+            op.for_each_operand(|operand| all &= values[operand.index()].is_some());
+            let get = |id: Id| values[id.index()].unwrap_or(0);
+            values[id.index()] = all.then(|| interp::value_with(op, inputs, get));
         }
-        values
     }
 
-    fn compute(&self, id: Id, inputs: &[i128], values: &[Option<i128>]) -> Option<i128> {
-        let op = self.staged.net.op(id);
-        let operands: Option<Vec<i128>> = op.operands().iter().map(|o| values[o.index()]).collect();
-        let mut place = 0;
-        let renumbered = op.renamed(|_| {
-            place += 1;
-            Id::new(place - 1)
-        });
-        Some(crate::net::interp::value(&renumbered, inputs, &operands?))
+    /// The clock edge at `rank`: the cycle after it holds what crosses, and nothing else.
+    fn cross(&mut self, rank: usize) {
+        let (before, after) = self.present.split_at_mut(rank + 1);
+        let (from, to) = (&before[rank], &mut after[0]);
+        to.fill(None);
+        self.crossing[rank].iter().for_each(|id| to[id.index()] = from[id.index()]);
     }
 }
 

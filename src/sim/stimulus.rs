@@ -6,7 +6,7 @@
 //! without registers has nothing to reset).
 
 use super::bits::Shape;
-use super::vectors::Random;
+use crate::data::random::Random;
 
 /// What is applied before one clock edge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub fn of(events: &[Vec<i128>], shapes: &[Shape], spacing: Spacing, latency: u32
         let distance = match 3 * n / events.len().max(1) {
             0 => u64::from(spacing.achieved),
             1 => u64::from(spacing.required.max(spacing.achieved)),
-            _ => u64::from(spacing.achieved) + random.below(2 * u64::from(spacing.required) + 2),
+            _ => u64::from(spacing.achieved) + random.below(2 * spacing.required as usize + 2) as u64,
         };
         run.cycles.extend((1..distance).map(|_| idle(false)));
     }

@@ -7,7 +7,10 @@ use crate::net::Net;
 use crate::net::execute::ExecuteError;
 use crate::tool::{CXX, Run, ToolError, VERILATOR};
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::TempDir;
 
 /// The bench's C++, as it is also written beside the Verilog.
 pub const BENCH: &str = include_str!("../../sim/bench.cpp");
@@ -22,8 +25,10 @@ pub struct Sources {
 }
 
 impl Sources {
-    fn list(&self) -> PathBuf {
-        self.folder.join("rtl/files.f")
+    /// The folder of the Verilog, its list of files among it. Verilator runs there or sees it through a link: it
+    /// takes a space for the end of a path.
+    fn rtl(&self) -> PathBuf {
+        self.folder.join("rtl")
     }
 
     /// Lints the Verilog with every warning on.
@@ -33,7 +38,7 @@ impl Sources {
     pub fn lint(&self, log: &Path) -> Result<(), ToolError> {
         let packed = format!("{}_packed", self.top);
         let run = Run::of(&VERILATOR)?.args(["--lint-only", "-Wall", "--top-module", &packed]);
-        run.arg("-F").arg(absolute(&self.list())?).log(log).run().map(drop)
+        run.args(["-F", "files.f"]).folder(self.rtl()).log(log).run().map(drop)
     }
 }
 
@@ -42,6 +47,8 @@ impl Sources {
 pub struct Verilated {
     program: PathBuf,
     work: PathBuf,
+    /// The folder that `work` is, if that vanishes with the last run.
+    _elsewhere: Option<Arc<TempDir>>,
     inputs: Vec<Shape>,
     outputs: Vec<Shape>,
     waves: Option<PathBuf>,
@@ -61,21 +68,24 @@ impl Verilated {
     ) -> Result<Verilated, ToolError> {
         CXX.find()?;
         fs::create_dir_all(work).map_err(ToolError::file("make", work))?;
-        let (work, top) = (absolute(work)?, format!("{}_packed", sources.top));
+        let (log, top) = (absolute(work)?.join("verilator.log"), format!("{}_packed", sources.top));
+        let elsewhere = elsewhere(work)?;
+        let work = absolute(elsewhere.as_ref().map_or(work, |folder| folder.path()))?;
         let bench = work.join("bench.cpp");
         fs::write(&bench, BENCH).map_err(ToolError::file("write", &bench))?;
+        link(&absolute(&sources.rtl())?, &work.join("rtl"))?;
         let flags = if waves.is_some() { "-O1 -DWAVES" } else { "-O1" };
-        let objects = work.join("obj");
         let mut run =
             Run::of(&VERILATOR)?.args(["--cc", "--exe", "--build", "-j", "2", "--top-module", &top]);
-        run =
-            run.args(["--prefix", "Vbench", "-CFLAGS", flags, "--Mdir"]).arg(&objects).args(["-o", "bench"]);
+        run = run.args(["--prefix", "Vbench", "-CFLAGS", flags, "--Mdir", "obj", "-o", "bench"]);
         if waves.is_some() {
             run = run.arg("--trace");
         }
-        run.arg("-F").arg(absolute(&sources.list())?).arg(&bench).log(work.join("verilator.log")).run()?;
+        let run = run.args(["-F", "rtl/files.f", "bench.cpp"]).folder(&work);
+        run.log(log).run()?;
         Ok(Verilated {
-            program: objects.join("bench"),
+            program: work.join("obj/bench"),
+            _elsewhere: elsewhere,
             work,
             inputs: input_shapes(net),
             outputs: output_shapes(net),
@@ -108,6 +118,23 @@ impl Clocked for Verilated {
         };
         Ok(text.lines().map(parse).collect::<Result<_, _>>()?)
     }
+}
+
+/// A folder to compile in where `work` will not do: make refuses a path with a space.
+fn elsewhere(work: &Path) -> Result<Option<Arc<TempDir>>, ToolError> {
+    if !absolute(work)?.to_string_lossy().contains(char::is_whitespace) {
+        return Ok(None);
+    }
+    let folder = tempfile::Builder::new().prefix("heteroq-").tempdir();
+    Ok(Some(Arc::new(folder.map_err(ToolError::file("make a folder in", &std::env::temp_dir()))?)))
+}
+
+/// Makes `link` lead to `target`.
+fn link(target: &Path, link: &Path) -> Result<(), ToolError> {
+    if link.symlink_metadata().is_ok() {
+        fs::remove_file(link).map_err(ToolError::file("remove", link))?;
+    }
+    symlink(target, link).map_err(ToolError::file("make", link))
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, ToolError> {

@@ -170,7 +170,10 @@ fn run(job: &Job, name: &str, script: &str, scratch: &Path) -> Result<Finished, 
     write(&path, script)?;
     let script = path.canonicalize().map_err(ToolError::file("find", &path))?;
     let run = Run::of(&YOSYS)?.args(["-q", "-T", "-s"]).arg(script);
-    run.variable("TMPDIR", scratch).folder(scratch).log(job.file(name, "log")).run()
+    // Its ABC takes a space for the end of a path.
+    let spaced = scratch.to_string_lossy().contains(char::is_whitespace);
+    let temporary = if spaced { std::env::temp_dir() } else { scratch.to_owned() };
+    run.variable("TMPDIR", temporary).folder(scratch).log(job.file(name, "log")).run()
 }
 
 #[derive(Deserialize)]

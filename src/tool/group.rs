@@ -3,6 +3,7 @@
 //! A tool leads a process group of its own, so that a signal reaches its children too. Ctrl-C then no longer
 //! reaches it by itself: we catch the signal and end the group, politely first.
 
+use super::ToolError;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::io;
@@ -82,6 +83,17 @@ impl Drop for Running {
     fn drop(&mut self) {
         Running::count(|running| running - 1);
     }
+}
+
+/// Does `work`, such as the writing of files, that a signal must not end in the middle.
+///
+/// # Errors
+/// [`ToolError::Interrupted`] if a signal came: `work` is done, and the program should end now.
+pub fn uninterrupted<T>(work: impl FnOnce() -> T) -> Result<T, ToolError> {
+    let running = Running::enter();
+    let done = work();
+    drop(running);
+    if signals().caught.load(Ordering::SeqCst) { Err(ToolError::Interrupted) } else { Ok(done) }
 }
 
 /// Runs `command` in a process group of its own until it ends, its time is up, or a signal comes. In all
@@ -239,6 +251,28 @@ mod tests {
             assert_eq!(code, Some(INTERRUPTED));
             assert_eq!(alive(folder.path()), [""; 0]);
         }
+    }
+
+    /// Nor is this: a program that writes a file, slowly.
+    #[test]
+    fn program_that_writes() {
+        let Some(folder) = std::env::var_os("HETEROQ_TEST_WRITE") else { return };
+        let write = |name: &str| std::fs::write(Path::new(&folder).join(name), "").unwrap();
+        let slowly = || {
+            write("ready");
+            std::thread::sleep(Duration::from_millis(500));
+            write("whole");
+        };
+        assert!(matches!(uninterrupted(slowly), Err(ToolError::Interrupted)));
+        std::process::exit(INTERRUPTED);
+    }
+
+    #[test]
+    fn ctrl_c_lets_a_file_be_written_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let code = interrupted("program_that_writes", "HETEROQ_TEST_WRITE", folder.path(), Signal::INT);
+        assert_eq!(code, Some(INTERRUPTED));
+        assert!(folder.path().join("whole").exists());
     }
 
     #[test]

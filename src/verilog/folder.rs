@@ -15,7 +15,6 @@ pub struct Unwritable {
     /// The file or folder.
     pub path: PathBuf,
     /// What the system says.
-    #[source]
     pub cause: io::Error,
 }
 
@@ -38,7 +37,8 @@ pub fn write(folder: &Path, files: &[File]) -> Result<(), Unwritable> {
     let filled = files.iter().try_for_each(|file| write_file(&fresh.join(&file.path), &file.text));
     if let Err(error) = filled {
         let _ = fs::remove_dir_all(&fresh);
-        return Err(error);
+        // The user knows the folder, not what stands in for it.
+        return Err(Unwritable { path: folder.to_owned(), ..error });
     }
     if folder.exists() {
         fs::rename(folder, &old).map_err(fail(folder))?;

@@ -15,10 +15,8 @@ pub struct Manifest {
     pub version: String,
     /// Hash of the normalized config, the weights and the standardization.
     pub design_hash: String,
-    /// The features, in order.
-    pub inputs: Vec<Port>,
-    /// The classes, in order.
-    pub outputs: Vec<Port>,
+    /// The features in their order, then the classes in theirs.
+    pub ports: Vec<Port>,
     /// Clock edges from sampling an event to sampling its outputs.
     pub latency_cycles: u32,
     /// Clocks after which the design accepts the next event.
@@ -36,6 +34,8 @@ pub struct Manifest {
 pub struct Port {
     /// Its name in Verilog.
     pub name: String,
+    /// Whether it comes in or goes out.
+    pub direction: Direction,
     /// The feature's or the class's name in the config.
     pub feature: String,
     /// Bits.
@@ -44,6 +44,16 @@ pub struct Port {
     pub signed: bool,
     /// Fraction digits.
     pub frac: i32,
+}
+
+/// Which way a port's data go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Into the design.
+    In,
+    /// Out of it.
+    Out,
 }
 
 /// The clocks of the experiment.
@@ -59,21 +69,24 @@ impl Manifest {
     /// The manifest of a design and its files.
     pub fn new(layout: &Layout, design_hash: &str, clocking: Clocking, files: &[File]) -> Manifest {
         let net = &layout.staged.net;
-        let port = |name: &String, feature: &String, interval: Interval, frac| Port {
+        let port = |direction, name: &String, feature: &String, interval: Interval, frac| Port {
             name: name.clone(),
+            direction,
             feature: feature.clone(),
             width: interval.width(),
             signed: interval.signed(),
             frac,
         };
         let inputs = net.inputs.iter().zip(&layout.ports.inputs);
+        let inputs = inputs.map(|(i, name)| port(Direction::In, name, &i.name, i.interval, i.frac));
         let outputs = net.outputs.iter().zip(&layout.ports.outputs);
+        let outputs =
+            outputs.map(|(o, name)| port(Direction::Out, name, &o.name, net.interval(o.id), o.frac));
         Manifest {
             name: layout.name.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             design_hash: design_hash.to_owned(),
-            inputs: inputs.map(|(i, name)| port(name, &i.name, i.interval, i.frac)).collect(),
-            outputs: outputs.map(|(o, name)| port(name, &o.name, net.interval(o.id), o.frac)).collect(),
+            ports: inputs.chain(outputs).collect(),
             latency_cycles: layout.staged.latency,
             initiation_interval: layout.staged.initiation_interval,
             event_interval_cycles: clocking.event_interval_cycles,

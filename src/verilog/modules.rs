@@ -33,36 +33,31 @@ fn column(head: &str) -> String {
     format!("{}(\n    {}\n)", name.trim_end(), ports.join(",\n    "))
 }
 
+/// What rust-hdl says about its text rather than about the module.
+const REMARKS: [&str; 6] = [
+    "// Module arguments",
+    "// Update code (custom)",
+    "// Update code (wrapper)",
+    "// Constant declarations",
+    "// Stub signals",
+    "// v-- Setting output parameters to net type for wrapped code.",
+];
+
+/// The body without remarks, and with single blanks and single blank lines.
 fn tidy(body: &str) -> String {
-    const REMARKS: [&str; 6] = [
-        "// Module arguments",
-        "// Update code (custom)",
-        "// Update code (wrapper)",
-        "// Constant declarations",
-        "// Stub signals",
-        "// v-- Setting output parameters to net type for wrapped code.",
-    ];
     let mut lines: Vec<String> = Vec::new();
-    for line in body.lines() {
-        let text = line.trim_end();
-        if REMARKS.contains(&text.trim()) {
-            continue;
+    for line in body.lines().map(str::trim_end).filter(|line| !REMARKS.contains(&line.trim())) {
+        let doubled = line.is_empty() && lines.last().is_none_or(String::is_empty);
+        if !doubled {
+            lines.push(single_blanks(line));
         }
-        let blank = text.trim().is_empty();
-        if blank && lines.last().is_none_or(String::is_empty) {
-            continue;
-        }
-        lines.push(if blank {
-            String::new()
-        } else {
-            text.replace("  [", " [")
-                .replace("wire  ", "wire ")
-                .replace("reg  ", "reg ")
-                .replace("localparam  ", "localparam ")
-        });
     }
-    while lines.last().is_some_and(String::is_empty) {
-        lines.pop();
-    }
-    lines.join("\n")
+    lines.join("\n").trim_end().to_owned()
+}
+
+/// `wire  [3:0] x;` with one blank; what stands before the first word stays.
+fn single_blanks(line: &str) -> String {
+    let text = line.trim_start();
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    format!("{}{}", &line[..line.len() - text.len()], words.join(" "))
 }

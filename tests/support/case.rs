@@ -5,6 +5,7 @@ use super::graph_executor::GraphExecutor;
 use super::wish::Wish;
 use super::{graphs, nets};
 use heteroq::arith::{Options, Plan};
+use heteroq::data::random::Random;
 use heteroq::emulate::fast::Emulator;
 use heteroq::fixed::Dyadic;
 use heteroq::graph::{self, Graph};
@@ -14,7 +15,7 @@ use heteroq::schedule::interp::Pipeline;
 use heteroq::schedule::{self, Staged};
 use heteroq::sim::clocked::Clocked;
 use heteroq::sim::rust_hdl::Blocks;
-use heteroq::sim::vectors::{Random, corners_and_random};
+use heteroq::sim::vectors::corners_and_random;
 use heteroq::sim::{Bench, stimulus};
 use heteroq::{lower, map, rtl, verilog};
 

@@ -1,10 +1,10 @@
 //! Random networks: 1 to 4 layers, 1 to 20 neurons, mixed quantizers, branches, awkward names.
 
 use super::quantizers::Quantizers;
+use heteroq::data::random::Random;
 use heteroq::fixed::TooWide;
 use heteroq::graph::format::{self, Element};
 use heteroq::graph::{Broadcast, Graph, Kind, Node, NodeId, Parameter, SharedQuantizer};
-use heteroq::sim::vectors::Random;
 
 /// The most layers that a network has.
 pub const MOST_LAYERS: usize = 4;
@@ -62,10 +62,10 @@ struct Maker {
 
 impl Maker {
     fn between(&mut self, lo: usize, hi: usize) -> usize {
-        lo + usize::try_from(self.random.below((hi - lo + 1) as u64)).unwrap()
+        lo + self.random.below(hi - lo + 1)
     }
 
-    fn one_in(&mut self, n: u64) -> bool {
+    fn one_in(&mut self, n: usize) -> bool {
         self.random.below(n) == 0
     }
 

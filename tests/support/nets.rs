@@ -1,8 +1,8 @@
 //! Random integer networks: any operation at any width up to 127 bits.
 
+use heteroq::data::random::Random;
 use heteroq::fixed::{Interval, MAX_WIDTH};
 use heteroq::net::{Id, Input, Net, Op, Term, reach};
-use heteroq::sim::vectors::Random;
 
 /// A valid net of some ten to forty values.
 pub fn random(random: &mut Random) -> Net {
@@ -37,7 +37,7 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.random.below(end as u64)).unwrap()
+        self.random.below(end)
     }
 
     fn shift(&mut self, end: usize) -> u32 {

@@ -1,10 +1,10 @@
 //! Which quantizer is drawn for a tensor.
 
+use heteroq::data::random::Random;
 use heteroq::fixed::Dyadic;
 use heteroq::graph::SharedQuantizer;
 use heteroq::graph::format::Element;
 use heteroq::quantizer::{Hardware, parse};
-use heteroq::sim::vectors::Random;
 
 const ROUNDINGS: [&str; 3] = ["half_even", "half_up", "floor"];
 
@@ -13,15 +13,15 @@ pub struct Quantizers<'a>(pub &'a mut Random);
 
 impl Quantizers<'_> {
     fn between(&mut self, lo: i64, hi: i64) -> i64 {
-        lo + self.0.below((hi - lo + 1).cast_unsigned()).cast_signed()
+        lo + i64::try_from(self.0.below(usize::try_from(hi - lo + 1).unwrap())).unwrap()
     }
 
-    fn one_in(&mut self, n: u64) -> bool {
+    fn one_in(&mut self, n: usize) -> bool {
         self.0.below(n) == 0
     }
 
     fn pick<'t>(&mut self, words: &[&'t str]) -> &'t str {
-        words[usize::try_from(self.0.below(words.len() as u64)).unwrap()]
+        words[self.0.below(words.len())]
     }
 
     /// A width from 1 to 20, more often a small one.
@@ -113,7 +113,7 @@ impl Quantizers<'_> {
     }
 
     /// A value that `quantizer` gives, zero with a probability of `zeros` percent where it has one.
-    pub fn value(&mut self, quantizer: &SharedQuantizer, zeros: u64) -> Dyadic {
+    pub fn value(&mut self, quantizer: &SharedQuantizer, zeros: usize) -> Dyadic {
         let x = match quantizer.hardware() {
             _ if self.0.below(100) < zeros => Dyadic::ZERO,
             Hardware::Grid { frac, lo, hi, .. } => {

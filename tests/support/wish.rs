@@ -1,9 +1,9 @@
 //! Which clock, device and registers are asked for.
 
 use heteroq::arith::Arithmetic;
+use heteroq::data::random::Random;
 use heteroq::device::{self, Family};
 use heteroq::schedule::Timing;
-use heteroq::sim::vectors::Random;
 
 /// The clocks of the experiments, in MHz: whole numbers of them fit 25 ns.
 pub const CLOCKS_MHZ: [u32; 8] = [40, 80, 160, 200, 240, 320, 360, 400];
@@ -28,7 +28,7 @@ pub struct Wish {
 impl Wish {
     /// Anything that may be asked.
     pub fn random(random: &mut Random) -> Wish {
-        let mut pick = |n: usize| usize::try_from(random.below(n as u64)).unwrap();
+        let mut pick = |n: usize| random.below(n);
         let families = ["xcup", "xc7", "ice40", "ecp5"];
         Wish {
             family: device::find(families[pick(4)]).unwrap().family,

@@ -22,25 +22,21 @@ module tiny(
     output wire signed [5:0] no;
     output wire signed [6:0] yes;
 
-    localparam LATENCY = 32'h4;
+    localparam LATENCY = 32'h3;
     localparam INITIATION = 32'h1;
 
     wire signed [3:0] v0_c1;
     wire signed [3:0] v1_c1;
     wire signed [3:0] v2_c1;
     wire signed [3:0] v3_c1;
-    wire [6:0] v13_c2;
-    wire [6:0] v18_c2;
-    wire [6:0] v22_c2;
-    wire [6:0] v27_c2;
-    wire [2:0] v31_c3;
-    wire [2:0] v33_c3;
-    wire [2:0] v35_c3;
-    wire [2:0] v37_c3;
-    wire signed [5:0] v45_c4;
-    wire signed [6:0] v50_c4;
+    wire [2:0] v30_c2;
+    wire [2:0] v32_c2;
+    wire [2:0] v34_c2;
+    wire [2:0] v36_c2;
+    wire signed [5:0] v43_c3;
+    wire signed [6:0] v48_c3;
 
-    tiny_n_input_c0 n_input_c0(
+    tiny_input_c0 input_c0(
         .clk(clk),
         .v0(a),
         .v1(b),
@@ -58,32 +54,20 @@ module tiny(
         .v1(v1_c1),
         .v2(v2_c1),
         .v3(v3_c1),
-        .v13_q(v13_c2),
-        .v18_q(v18_c2),
-        .v22_q(v22_c2),
-        .v27_q(v27_c2)
+        .v30_q(v30_c2),
+        .v32_q(v32_c2),
+        .v34_q(v34_c2),
+        .v36_q(v36_c2)
     );
 
-    tiny_hidden_c2 hidden_c2(
+    tiny_out_c2 out_c2(
         .clk(clk),
-        .v13(v13_c2),
-        .v18(v18_c2),
-        .v22(v22_c2),
-        .v27(v27_c2),
-        .v31_q(v31_c3),
-        .v33_q(v33_c3),
-        .v35_q(v35_c3),
-        .v37_q(v37_c3)
-    );
-
-    tiny_out_c3 out_c3(
-        .clk(clk),
-        .v31(v31_c3),
-        .v33(v33_c3),
-        .v35(v35_c3),
-        .v37(v37_c3),
-        .v45_q(v45_c4),
-        .v50_q(v50_c4)
+        .v30(v30_c2),
+        .v32(v32_c2),
+        .v34(v34_c2),
+        .v36(v36_c2),
+        .v43_q(v43_c3),
+        .v48_q(v48_c3)
     );
 
     tiny_valid valid(
@@ -93,7 +77,7 @@ module tiny(
         .q(out_valid)
     );
 
-    assign no = v45_c4;
-    assign yes = v50_c4;
+    assign no = v43_c3;
+    assign yes = v48_c3;
     wire unused = &{1'b0, LATENCY[0], INITIATION[0]};
 endmodule

@@ -10,9 +10,9 @@ module tiny_valid(
     input wire d;
     output reg q;
 
-    reg [2:0] line;
+    reg [1:0] line;
     always @(posedge clk) begin
-        line <= rst ? 3'd0 : {line[1:0], d};
-        q <= line[2] & ~rst;
+        line <= rst ? 2'd0 : {line[0:0], d};
+        q <= line[1] & ~rst;
     end
 endmodule

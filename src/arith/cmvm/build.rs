@@ -79,13 +79,12 @@ impl Builder<'_> {
         }
         let (mut summands, base) = self.summands(&self.program.rows[row])?;
         let constant = base.checked_add(self.constants[row]).ok_or(TooWide)?;
-        // A last sum of three has a place for the constant.
-        let last = if self.family.ternary_adder && constant != 0 { 2 } else { 1 };
-        self.reduce(&mut summands, last)?;
-        if constant != 0 || summands.is_empty() {
-            summands.push((self.number(constant), 0));
-        }
-        let (id, shift) = if summands.len() > 1 { self.add(&summands)? } else { summands[0] };
+        let (id, shift) = if constant == 0 && !summands.is_empty() {
+            self.reduce(&mut summands, 1)?;
+            summands[0]
+        } else {
+            self.sum_with(constant, summands)?
+        };
         let id = if shift == 0 { id } else { self.net.push(Op::Shl { a: id, shift }, self.layer)? };
         self.results[row] = Some(id);
         Ok(id)
@@ -146,6 +145,31 @@ impl Builder<'_> {
             id: complement,
             base: base.checked_neg().and_then(|b| b.checked_sub(ones)).ok_or(TooWide)?,
         })
+    }
+
+    /// The sum of the summands and a constant. The constant is added to one or two narrow summands first, where
+    /// its digits above theirs take no LUT, and what comes of that, as wide as the row, last.
+    fn sum_with(&mut self, constant: i128, mut summands: Vec<(Id, u32)>) -> Result<(Id, u32), TooWide> {
+        if summands.is_empty() {
+            return Ok((self.number(constant), 0));
+        }
+        let zeros = constant.trailing_zeros();
+        let odd_one_out = self.family.ternary_adder && summands.len().is_multiple_of(2);
+        let mut first = self.take_narrowest(&mut summands, if odd_one_out { 2 } else { 1 });
+        first.push((self.number(constant >> zeros), zeros));
+        let first = self.add(&first)?;
+        if summands.is_empty() {
+            return Ok(first);
+        }
+        self.reduce(&mut summands, if self.family.ternary_adder { 2 } else { 1 })?;
+        summands.push(first);
+        self.add(&summands)
+    }
+
+    fn take_narrowest(&self, summands: &mut Vec<(Id, u32)>, count: usize) -> Vec<(Id, u32)> {
+        let end = |(id, shift): &(Id, u32)| (self.level(*id), shift + self.net.interval(*id).width(), *shift);
+        summands.sort_by_key(end);
+        summands.drain(..count).collect()
     }
 
     /// Adds summands up until at most `last` are left.

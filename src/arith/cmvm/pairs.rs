@@ -5,7 +5,6 @@
 
 use super::Effort;
 use super::digits::{Piece, Program};
-use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -58,6 +57,15 @@ impl Hasher for Mix {
     }
 }
 
+/// What is known of a pair.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    /// How often it occurs.
+    count: i64,
+    /// The saving under which it stands in the heap, not below what it saves now; 0: it does not stand there.
+    queued: i64,
+}
+
 /// The search: how often each pair occurs, and which saves most.
 struct Search<'a> {
     program: &'a mut Program,
@@ -68,8 +76,8 @@ struct Search<'a> {
     effort: Effort,
     /// Only pieces of the same block are paired.
     blocks: Vec<usize>,
-    counts: HashMap<Pair, i64, BuildHasherDefault<Mix>>,
-    best: BinaryHeap<(i64, Reverse<Pair>)>,
+    tallies: HashMap<Pair, Tally, BuildHasherDefault<Mix>>,
+    best: BinaryHeap<(i64, Pair)>,
 }
 
 /// Finds the shared pairs of `program` and puts them into its rows.
@@ -82,8 +90,8 @@ pub fn share(program: &mut Program, rows: &[Vec<i128>], ranges: &[i128], effort:
     let levels = ranges.iter().map(|_| 0).chain(rows.iter().map(|_| effort.deepest)).collect();
     let ranges = ranges.iter().copied().chain(rows.iter().map(row_range)).collect();
     let blocks = blocks(program);
-    let (counts, best) = (HashMap::default(), BinaryHeap::new());
-    let mut search = Search { program, ranges, levels, effort, blocks, counts, best };
+    let (tallies, best) = (HashMap::default(), BinaryHeap::new());
+    let mut search = Search { program, ranges, levels, effort, blocks, tallies, best };
     search.count_all();
     while let Some(pair) = search.most_saving() {
         search.compute_once(pair);
@@ -108,19 +116,21 @@ impl Search<'_> {
             for (i, x) in row.iter().enumerate() {
                 // Pieces stand in the order of the inputs, and so of the blocks.
                 for y in row[i + 1..].iter().take_while(|y| self.blocks[y.value] == self.blocks[x.value]) {
-                    *self.counts.entry(Pair::of(*x, *y)).or_insert(0) += 1;
+                    self.tallies.entry(Pair::of(*x, *y)).or_default().count += 1;
                 }
             }
         }
-        let several = self.counts.iter().filter(|(_, count)| **count > 1);
+        let several = self.tallies.iter().filter(|(_, tally)| tally.count > 1);
         let mut pairs: Vec<Pair> = several.map(|(pair, _)| *pair).collect();
         pairs.sort_unstable();
-        self.best = pairs.into_iter().map(|pair| (self.saving(pair), Reverse(pair))).collect();
+        for pair in pairs {
+            self.queue(pair);
+        }
     }
 
     /// What computing `pair` once saves, in eighths of a LUT.
     fn saving(&self, pair: Pair) -> i64 {
-        let count = self.counts.get(&pair).copied().unwrap_or(0);
+        let count = self.tallies.get(&pair).map_or(0, |tally| tally.count);
         if count < 2 || self.level_of(pair) > self.effort.deepest {
             return i64::MIN;
         }
@@ -142,21 +152,33 @@ impl Search<'_> {
     }
 
     fn range_of(&self, pair: Pair) -> i128 {
-        let range =
-            |p: Piece| self.ranges[p.value].saturating_mul(1i128.checked_shl(p.shift).unwrap_or(i128::MAX));
+        let power = |shift: u32| if shift < 127 { 1i128 << shift } else { i128::MAX };
+        let range = |p: Piece| self.ranges[p.value].saturating_mul(power(p.shift));
         pair.pieces().into_iter().map(range).fold(0, i128::saturating_add)
+    }
+
+    /// Puts `pair` into the heap, unless it saves nothing or stands there already with as much.
+    fn queue(&mut self, pair: Pair) {
+        let saving = self.saving(pair);
+        let tally = self.tallies.entry(pair).or_default();
+        if saving > tally.queued {
+            tally.queued = saving;
+            self.best.push((saving, pair));
+        }
     }
 
     /// The pair that saves most, if one saves anything. The heap may hold savings of the past.
     fn most_saving(&mut self) -> Option<Pair> {
-        while let Some((saving, Reverse(pair))) = self.best.pop() {
-            let now = self.saving(pair);
-            if now == saving && now > 0 {
+        while let Some((saving, pair)) = self.best.pop() {
+            let tally = self.tallies.entry(pair).or_default();
+            if tally.queued != saving {
+                continue;
+            }
+            tally.queued = 0;
+            if self.saving(pair) == saving {
                 return Some(pair);
             }
-            if 0 < now && now < saving {
-                self.best.push((now, Reverse(pair)));
-            }
+            self.queue(pair);
         }
         None
     }
@@ -174,7 +196,7 @@ impl Search<'_> {
                 self.replace(row, x, y, value);
             }
         }
-        self.counts.remove(&pair);
+        self.tallies.remove(&pair);
     }
 
     /// Pieces `x` and `y` of a row become one piece of `value`.
@@ -198,13 +220,10 @@ impl Search<'_> {
     }
 
     fn change(&mut self, pair: Pair, by: i64) {
-        let count = self.counts.entry(pair).or_insert(0);
-        *count += by;
-        if by > 0 && *count > 1 {
-            let saving = self.saving(pair);
-            if saving > 0 {
-                self.best.push((saving, Reverse(pair)));
-            }
+        let tally = self.tallies.entry(pair).or_default();
+        tally.count += by;
+        if by > 0 && tally.count > 1 {
+            self.queue(pair);
         }
     }
 }

@@ -57,10 +57,10 @@ impl Executes for Compiled {
         let printed = Run::program(&self.program).arg("--run").arg(&inputs).folder(&self.folder).output()?;
         let rows: Result<Vec<Vec<i128>>, _> = printed.lines().map(|line| self.row(line)).collect();
         let rows = rows?;
-        match rows.len() == events.len() {
-            true => Ok(rows),
-            false => Err(self.unexpected(format!("{} lines for {} events", rows.len(), events.len())).into()),
+        if rows.len() != events.len() {
+            return Err(self.unexpected(format!("{} lines for {} events", rows.len(), events.len())).into());
         }
+        Ok(rows)
     }
 }
 

@@ -3,9 +3,9 @@
 //!
 //! | file | answers |
 //! |---|---|
-//! | [`header`] | what the header holds |
-//! | [`expression`] | how an operation is written in C++ |
-//! | [`word`] | how numbers, names and types are written in C++ |
+//! | `header` | what the header holds |
+//! | `expression` | how an operation is written in C++ |
+//! | `word` | how numbers, names and types are written in C++ |
 //! | [`compiled`] | what the compiled header computes |
 
 pub mod compiled;

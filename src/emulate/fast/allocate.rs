@@ -39,7 +39,9 @@ pub(super) fn allocate(mut selected: Selected, net: &Net) -> Program {
                 ended.push((lane, *slot));
             }
         });
-        ended.into_iter().for_each(|(lane, place)| places.free[lane as usize].push(place));
+        for (lane, place) in ended {
+            places.free[lane as usize].push(place);
+        }
     }
     let column = |(lane, slot): &(Lane, Slot)| (*lane, places.of(*lane, *slot));
     let ports = selected.outputs.iter().zip(&net.outputs);

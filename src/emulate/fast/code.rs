@@ -6,14 +6,6 @@ use super::lane::{Int, Lane};
 /// different lanes are counted apart.
 pub(super) type Slot = u32;
 
-/// `± (column << shift)`
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Term {
-    pub column: Slot,
-    pub shift: u32,
-    pub negative: bool,
-}
-
 /// How a column of lane `T` is computed; shifts are below `T`'s bits, and every operand but that of `Convert`
 /// is a column of lane `T`.
 #[derive(Debug, Clone)]
@@ -26,8 +18,6 @@ pub(super) enum Code<T> {
     Add { a: Slot, shift_a: u32, b: Slot, shift_b: u32 },
     /// `(a << shift_a) - (b << shift_b)`
     Sub { a: Slot, shift_a: u32, b: Slot, shift_b: u32 },
-    /// The sum of three terms.
-    Add3([Term; 3]),
     /// `a << shift`
     Shl { a: Slot, shift: u32 },
     /// `floor(a / 2^shift)`
@@ -57,7 +47,6 @@ impl<T: Int> Code<T> {
                 here(a);
                 here(b);
             }
-            Code::Add3(terms) => terms.iter_mut().for_each(|term| here(&mut term.column)),
             Code::Select { condition, on_true, on_false } => {
                 here(condition);
                 here(on_true);

@@ -10,13 +10,23 @@ use super::lane::{Int, Lane};
 #[repr(align(64))]
 pub(super) struct Column<T>(pub [T; BLOCK]);
 
-/// The columns of a block, by lane and place.
+/// The columns of one lane, by place.
+///
+/// The column that is being written is swapped with the spare one meanwhile, so that the others can be read
+/// without a look at where they lie.
+#[derive(Debug)]
+pub(super) struct Columns<T> {
+    pub all: Vec<Box<Column<T>>>,
+    pub spare: Box<Column<T>>,
+}
+
+/// The columns of a block.
 #[derive(Debug)]
 pub(super) struct Frame {
-    pub i16: Vec<Column<i16>>,
-    pub i32: Vec<Column<i32>>,
-    pub i64: Vec<Column<i64>>,
-    pub i128: Vec<Column<i128>>,
+    pub i16: Columns<i16>,
+    pub i32: Columns<i32>,
+    pub i64: Columns<i64>,
+    pub i128: Columns<i128>,
 }
 
 impl Frame {
@@ -40,10 +50,12 @@ impl Frame {
     }
 
     fn fill<T: Int>(&mut self, slot: Slot, v: i128) {
-        T::columns_mut(self)[slot as usize].0.fill(T::wrap(v));
+        T::columns_mut(self).all[slot as usize].0.fill(T::wrap(v));
     }
 }
 
-fn room<T: Int>(program: &Program, lane: Lane) -> Vec<Column<T>> {
-    vec![Column([T::wrap(0); BLOCK]); program.places[lane as usize] as usize]
+fn room<T: Int>(program: &Program, lane: Lane) -> Columns<T> {
+    let empty = || Box::new(Column([T::wrap(0); BLOCK]));
+    let count = program.places[lane as usize] as usize;
+    Columns { all: (0..count).map(|_| empty()).collect(), spare: empty() }
 }

@@ -4,13 +4,10 @@
 #![expect(clippy::inline_always, reason = "see above: a call would leave the instruction set")]
 
 use super::BLOCK;
-use super::code::{Code, Slot, Step, Term};
-use super::frame::{Column, Frame};
+use super::code::{Code, Slot, Step};
+use super::frame::{Column, Columns, Frame};
 use super::lane::{Int, Lane};
 use multiversion::multiversion;
-
-/// Sums that are kept in registers while a dot product's terms are added.
-const SUMS: usize = 64;
 
 /// Computes every column of `frame` from those that were loaded.
 #[multiversion(targets(
@@ -20,38 +17,26 @@ const SUMS: usize = 64;
     "aarch64+neon"
 ))]
 pub(super) fn run(steps: &[Step], frame: &mut Frame) {
-    for step in steps {
-        match step {
-            Step::I16(target, code) => compute(*target, code, frame),
-            Step::I32(target, code) => compute(*target, code, frame),
-            Step::I64(target, code) => compute(*target, code, frame),
-            Step::I128(target, code) => compute(*target, code, frame),
+    for each in steps {
+        match each {
+            Step::I16(target, code) => step(*target, code, frame),
+            Step::I32(target, code) => step(*target, code, frame),
+            Step::I64(target, code) => step(*target, code, frame),
+            Step::I128(target, code) => step(*target, code, frame),
         }
     }
 }
 
-/// The column written, and the others of its lane.
-struct Columns<'a, T> {
+/// The column written, and all others of its lane.
+struct Lanes<'a, T> {
     target: &'a mut [T; BLOCK],
-    before: &'a [Column<T>],
-    after: &'a [Column<T>],
+    all: &'a [Box<Column<T>>],
 }
 
-impl<'a, T: Int> Columns<'a, T> {
-    #[inline(always)]
-    fn of(frame: &'a mut Frame, target: Slot) -> Columns<'a, T> {
-        let (before, rest) = T::columns_mut(frame).split_at_mut(target as usize);
-        let (target, after) = rest.split_first_mut().expect("every column has a place");
-        Columns { target: &mut target.0, before, after }
-    }
-
+impl<'a, T: Int> Lanes<'a, T> {
     #[inline(always)]
     fn at(&self, slot: Slot) -> &'a [T; BLOCK] {
-        let slot = slot as usize;
-        match self.before.get(slot) {
-            Some(column) => &column.0,
-            None => &self.after[slot - self.before.len() - 1].0,
-        }
+        &self.all[slot as usize].0
     }
 
     #[inline(always)]
@@ -74,81 +59,108 @@ impl<'a, T: Int> Columns<'a, T> {
 }
 
 #[inline(always)]
-fn compute<T: Int>(target: Slot, code: &Code<T>, frame: &mut Frame) {
+fn step<T: Int>(target: Slot, code: &Code<T>, frame: &mut Frame) {
+    let columns = T::columns_mut(frame);
+    std::mem::swap(&mut columns.spare, &mut columns.all[target as usize]);
     if let Code::Convert { from, column } = code {
-        return convert::<T>(target, *from, *column, frame);
+        convert::<T>(*from, *column, frame);
+    } else {
+        let Columns { all, spare } = T::columns_mut(frame);
+        compute(&mut Lanes { target: &mut spare.0, all }, code);
     }
-    let mut columns = Columns::of(frame, target);
+    let columns = T::columns_mut(frame);
+    std::mem::swap(&mut columns.spare, &mut columns.all[target as usize]);
+}
+
+#[inline(always)]
+fn compute<T: Int>(lanes: &mut Lanes<T>, code: &Code<T>) {
     match code {
         Code::Convert { .. } => {}
-        Code::Dot { terms, constant } => dot(&mut columns, terms, *constant),
-        Code::Add { a, shift_a: 0, b, shift_b: 0 } => columns.zip(*a, *b, T::plus),
-        Code::Sub { a, shift_a: 0, b, shift_b: 0 } => columns.zip(*a, *b, T::minus),
+        Code::Dot { terms, constant } => dot(lanes, terms, *constant),
+        Code::Add { a, shift_a: 0, b, shift_b: 0 } => lanes.zip(*a, *b, T::plus),
+        Code::Sub { a, shift_a: 0, b, shift_b: 0 } => lanes.zip(*a, *b, T::minus),
         Code::Add { a, shift_a, b, shift_b } => {
-            columns.zip(*a, *b, |a, b| a.left(*shift_a).plus(b.left(*shift_b)));
+            lanes.zip(*a, *b, |a, b| a.left(*shift_a).plus(b.left(*shift_b)));
         }
         Code::Sub { a, shift_a, b, shift_b } => {
-            columns.zip(*a, *b, |a, b| a.left(*shift_a).minus(b.left(*shift_b)));
+            lanes.zip(*a, *b, |a, b| a.left(*shift_a).minus(b.left(*shift_b)));
         }
-        Code::Add3([a, b, c]) => add3(&mut columns, *a, *b, *c),
-        Code::Shl { a, shift } => columns.map(*a, |a| a.left(*shift)),
-        Code::Shr { a, shift } => columns.map(*a, |a| a.right(*shift)),
-        Code::Bit { a, index } => columns.map(*a, |a| a.right(*index).and(T::truth(true))),
-        Code::Clamp { a, lo, hi } => columns.map(*a, |a| a.max(*lo).min(*hi)),
-        Code::AtLeast { a, threshold } => columns.map(*a, |a| T::truth(a >= *threshold)),
-        Code::Greater { a, b } => columns.zip(*a, *b, |a, b| T::truth(a > b)),
+        Code::Shl { a, shift } => lanes.map(*a, |a| a.left(*shift)),
+        Code::Shr { a, shift } => lanes.map(*a, |a| a.right(*shift)),
+        Code::Bit { a, index } => lanes.map(*a, |a| a.right(*index).and(T::truth(true))),
+        Code::Clamp { a, lo, hi } => lanes.map(*a, |a| a.max(*lo).min(*hi)),
+        Code::AtLeast { a, threshold } => lanes.map(*a, |a| T::truth(a >= *threshold)),
+        Code::Greater { a, b } => lanes.zip(*a, *b, |a, b| T::truth(a > b)),
         Code::Select { condition, on_true, on_false } => {
-            columns.zip3(*condition, *on_true, *on_false, |c, t, f| {
+            lanes.zip3(*condition, *on_true, *on_false, |c, t, f| {
                 let mask = T::wrap(0).minus(c);
                 f.xor(t.xor(f).and(mask))
             });
         }
-        Code::Table { a, first, entries } => columns.map(*a, |a| entries[a.index(*first)]),
+        Code::Table { a, first, entries } => lanes.map(*a, |a| entries[a.index(*first)]),
     }
 }
 
-/// Three shifted terms; a negative one is `(x ^ -1) - -1`.
+/// Four terms at a time, so that the sums are loaded and stored once for four products.
 #[inline(always)]
-fn add3<T: Int>(columns: &mut Columns<T>, a: Term, b: Term, c: Term) {
-    let sign = |term: Term| T::wrap(0).minus(T::truth(term.negative));
-    let signs = [sign(a), sign(b), sign(c)];
-    columns.zip3(a.column, b.column, c.column, |x, y, z| {
-        let x = x.left(a.shift).xor(signs[0]).minus(signs[0]);
-        let y = y.left(b.shift).xor(signs[1]).minus(signs[1]);
-        let z = z.left(c.shift).xor(signs[2]).minus(signs[2]);
-        x.plus(y).plus(z)
-    });
+fn dot<T: Int>(lanes: &mut Lanes<T>, terms: &[(Slot, T)], constant: T) {
+    let (first, rest) = terms.split_at(terms.len().min(4));
+    add(lanes, first, |_| constant);
+    for four in rest.chunks(4) {
+        add(lanes, four, |sum| sum);
+    }
 }
 
-/// A few events at a time, their sums in registers.
+/// `from(target) + Σ weight · column`, for at most four terms.
 #[inline(always)]
-fn dot<T: Int>(columns: &mut Columns<T>, terms: &[(Slot, T)], constant: T) {
-    for start in (0..BLOCK).step_by(SUMS) {
-        let mut sums = [constant; SUMS];
-        for (column, weight) in terms {
-            let part = &columns.at(*column)[start..start + SUMS];
-            sums.iter_mut().zip(part).for_each(|(sum, a)| *sum = sum.plus(a.times(*weight)));
+fn add<T: Int>(lanes: &mut Lanes<T>, terms: &[(Slot, T)], from: impl Fn(T) -> T) {
+    let weight = |n: usize| terms[n].1;
+    match *terms {
+        [(a, _), (b, _), (c, _), (d, _)] => {
+            let (a, b, c, d) = (lanes.at(a), lanes.at(b), lanes.at(c), lanes.at(d));
+            let weights = [weight(0), weight(1), weight(2), weight(3)];
+            lanes.target.iter_mut().zip(a).zip(b).zip(c).zip(d).for_each(|((((to, a), b), c), d)| {
+                let left = a.times(weights[0]).plus(b.times(weights[1]));
+                let right = c.times(weights[2]).plus(d.times(weights[3]));
+                *to = from(*to).plus(left.plus(right));
+            });
         }
-        columns.target[start..start + SUMS].copy_from_slice(&sums);
+        [(a, _), (b, _), (c, _)] => {
+            let (a, b, c) = (lanes.at(a), lanes.at(b), lanes.at(c));
+            let weights = [weight(0), weight(1), weight(2)];
+            lanes.target.iter_mut().zip(a).zip(b).zip(c).for_each(|(((to, a), b), c)| {
+                let two = a.times(weights[0]).plus(b.times(weights[1]));
+                *to = from(*to).plus(two.plus(c.times(weights[2])));
+            });
+        }
+        [(a, _), (b, _)] => {
+            let (a, b, weights) = (lanes.at(a), lanes.at(b), [weight(0), weight(1)]);
+            lanes.target.iter_mut().zip(a).zip(b).for_each(|((to, a), b)| {
+                *to = from(*to).plus(a.times(weights[0]).plus(b.times(weights[1])));
+            });
+        }
+        [(a, weight)] => {
+            let a = lanes.at(a);
+            lanes.target.iter_mut().zip(a).for_each(|(to, a)| *to = from(*to).plus(a.times(weight)));
+        }
+        _ => lanes.target.iter_mut().for_each(|to| *to = from(*to)),
     }
 }
 
-/// Lends `frame` and the column's lane to a copy.
 #[inline(always)]
-fn convert<T: Int>(target: Slot, from: Lane, column: Slot, frame: &mut Frame) {
+fn convert<T: Int>(from: Lane, column: Slot, frame: &mut Frame) {
     match from {
-        Lane::I16 => convert_from::<T, i16>(target, column, frame),
-        Lane::I32 => convert_from::<T, i32>(target, column, frame),
-        Lane::I64 => convert_from::<T, i64>(target, column, frame),
-        Lane::I128 => convert_from::<T, i128>(target, column, frame),
+        Lane::I16 => convert_from::<T, i16>(column, frame),
+        Lane::I32 => convert_from::<T, i32>(column, frame),
+        Lane::I64 => convert_from::<T, i64>(column, frame),
+        Lane::I128 => convert_from::<T, i128>(column, frame),
     }
 }
 
-/// Lanes differ, so the target's columns can be taken out of the frame meanwhile.
+/// Into the spare column, from one of another lane.
 #[inline(always)]
-fn convert_from<T: Int, F: Int>(target: Slot, column: Slot, frame: &mut Frame) {
-    let mut columns = std::mem::take(T::columns_mut(frame));
-    let from = &F::columns(frame)[column as usize].0;
-    columns[target as usize].0.iter_mut().zip(from).for_each(|(to, v)| *to = T::wrap(v.wide()));
-    *T::columns_mut(frame) = columns;
+fn convert_from<T: Int, F: Int>(column: Slot, frame: &mut Frame) {
+    let from = F::columns(frame).all[column as usize].0;
+    let target = &mut T::columns_mut(frame).spare.0;
+    target.iter_mut().zip(&from).for_each(|(to, v)| *to = T::wrap(v.wide()));
 }

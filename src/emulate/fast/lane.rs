@@ -1,6 +1,6 @@
 //! Which integer type holds a value.
 
-use super::frame::{Column, Frame};
+use super::frame::{Columns, Frame};
 use crate::fixed::Interval;
 
 /// The integer types of columns, narrowest first.
@@ -52,9 +52,9 @@ pub(super) trait Int: Copy + Ord + Send + Sync + std::fmt::Debug + 'static {
     /// `self - first`, which is not negative, as an index.
     fn index(self, first: Self) -> usize;
     /// The columns of this lane.
-    fn columns(frame: &Frame) -> &[Column<Self>];
+    fn columns(frame: &Frame) -> &Columns<Self>;
     /// The columns of this lane, to be written.
-    fn columns_mut(frame: &mut Frame) -> &mut Vec<Column<Self>>;
+    fn columns_mut(frame: &mut Frame) -> &mut Columns<Self>;
 }
 
 macro_rules! int {
@@ -73,8 +73,8 @@ macro_rules! int {
             int!(@inline xor(self, other: Self) -> Self { self ^ other });
             int!(@inline truth(condition: bool) -> Self { <$type>::from(condition) });
             int!(@inline index(self, first: Self) -> usize { self.wrapping_sub(first) as usize });
-            int!(@inline columns(frame: &Frame) -> &[Column<Self>] { &frame.$field });
-            int!(@inline columns_mut(frame: &mut Frame) -> &mut Vec<Column<Self>> { &mut frame.$field });
+            int!(@inline columns(frame: &Frame) -> &Columns<Self> { &frame.$field });
+            int!(@inline columns_mut(frame: &mut Frame) -> &mut Columns<Self> { &mut frame.$field });
         }
     };
     (@inline $name:ident($($arguments:tt)*) -> $result:ty $body:block) => {

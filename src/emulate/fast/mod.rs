@@ -5,13 +5,14 @@
 //!
 //! | file | answers |
 //! |---|---|
-//! | [`lane`] | which integer type holds a value |
-//! | [`code`] | what one step computes |
-//! | [`select`] | which steps compute a net |
-//! | [`allocate`] | which memory each column has |
-//! | [`frame`] | where the columns of a block lie |
-//! | [`kernel`] | the loops |
-//! | [`port`] | how events enter and results leave |
+//! | `lane` | which integer type holds a value |
+//! | `code` | what one step computes |
+//! | `select` | which steps compute a net |
+//! | `sum` | which sums are computed together |
+//! | `allocate` | which memory each column has |
+//! | `frame` | where the columns of a block lie |
+//! | `kernel` | the loops |
+//! | `port` | how events enter and results leave |
 //!
 //! *Exactness.* A sum, difference, product or left shift is computed modulo 2^n in the n-bit type that holds its
 //! result, which is the result itself, whatever its operands or partial sums take. Everything else is computed
@@ -24,6 +25,7 @@ mod kernel;
 mod lane;
 mod port;
 mod select;
+mod sum;
 #[cfg(test)]
 mod tests;
 

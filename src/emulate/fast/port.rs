@@ -151,7 +151,7 @@ fn outside<T: Integer>(port: &InputColumn, event: usize, v: T) -> PortError {
 }
 
 fn fill<C: Int, T: Integer>(frame: &mut Frame, slot: Slot, column: impl ExactSizeIterator<Item = T>) {
-    let target = &mut C::columns_mut(frame)[slot as usize].0;
+    let target = &mut C::columns_mut(frame).all[slot as usize].0;
     let (given, rest) = target.split_at_mut(column.len());
     given.iter_mut().zip(column).for_each(|(to, v)| *to = C::wrap(v.wide()));
     rest.fill(given.last().copied().unwrap_or(C::wrap(0)));
@@ -163,10 +163,14 @@ pub(super) fn store<T: Integer>(ports: &[OutputColumn], frame: &Frame, rows: &mu
         let row = rows.iter_mut().skip(n).step_by(ports.len());
         let (lane, slot) = port.column;
         match lane {
-            Lane::I16 => row.zip(&frame.i16[slot as usize].0).for_each(|(to, v)| *to = T::wrap((*v).into())),
-            Lane::I32 => row.zip(&frame.i32[slot as usize].0).for_each(|(to, v)| *to = T::wrap((*v).into())),
-            Lane::I64 => row.zip(&frame.i64[slot as usize].0).for_each(|(to, v)| *to = T::wrap((*v).into())),
-            Lane::I128 => row.zip(&frame.i128[slot as usize].0).for_each(|(to, v)| *to = T::wrap(*v)),
+            Lane::I16 => copy::<i16, T>(frame, slot, row),
+            Lane::I32 => copy::<i32, T>(frame, slot, row),
+            Lane::I64 => copy::<i64, T>(frame, slot, row),
+            Lane::I128 => copy::<i128, T>(frame, slot, row),
         }
     }
+}
+
+fn copy<'a, C: Int, T: Integer>(frame: &Frame, slot: Slot, row: impl Iterator<Item = &'a mut T>) {
+    row.zip(&C::columns(frame).all[slot as usize].0).for_each(|(to, v)| *to = T::wrap(v.wide()));
 }

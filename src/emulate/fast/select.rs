@@ -10,9 +10,10 @@
 //! Each value has a column in the lane that its operation is computed in; a reader that needs it in another lane
 //! makes a step that converts it, once for all such readers. Values that nobody needs have none.
 
-use super::code::{Code, Slot, Step, Term};
+use super::code::{Code, Slot, Step};
 use super::lane::{Int, Lane};
 use super::port::InputColumn;
+use super::sum;
 use crate::emulate::least::{needed, with_least_intervals};
 use crate::net::{Id, Net, Op};
 use std::collections::BTreeMap;
@@ -35,8 +36,12 @@ pub(super) struct Selected {
 pub(super) fn select(net: &Net) -> Selected {
     let net = with_least_intervals(net);
     let needed = needed(&net);
-    let mut selector =
-        Selector { columns: vec![[None; Lane::COUNT]; net.len()], net: &net, selected: Selected::default() };
+    let mut selector = Selector {
+        net: &net,
+        selected: Selected::default(),
+        columns: vec![[None; Lane::COUNT]; net.len()],
+        absorbed: sum::absorbed(&net, &needed),
+    };
     selector.inputs();
     for id in net.ids().filter(|id| needed[id.index()]) {
         selector.value(id);
@@ -50,6 +55,8 @@ struct Selector<'a> {
     selected: Selected,
     /// For each value, its columns by lane.
     columns: Vec<[Option<Slot>; Lane::COUNT]>,
+    /// Sums that are part of the one that reads them.
+    absorbed: Vec<bool>,
 }
 
 /// The step that writes column `$slot` of lane `$lane` with what `$code` says for its type `T`.
@@ -107,11 +114,20 @@ impl Selector<'_> {
         let with = |operand: &Id| own.max(Lane::of(self.net.interval(*operand)));
         match self.net.op(id) {
             _ if self.net.interval(id).constant().is_some() => own,
-            Op::Input(_) | Op::Const(_) => own,
-            Op::Dot { .. } | Op::Add { .. } | Op::Sub { .. } | Op::Add3(_) => own,
-            Op::Mul { .. } | Op::Shl { .. } | Op::Select { .. } => own,
-            Op::Shr { a, .. } | Op::Bit { a, .. } | Op::Clamp { a, .. } => with(a),
-            Op::AtLeast { a, .. } | Op::Table { a, .. } => with(a),
+            Op::Input(_)
+            | Op::Const(_)
+            | Op::Dot { .. }
+            | Op::Add { .. }
+            | Op::Sub { .. }
+            | Op::Add3(_)
+            | Op::Mul { .. }
+            | Op::Shl { .. }
+            | Op::Select { .. } => own,
+            Op::Shr { a, .. }
+            | Op::Bit { a, .. }
+            | Op::Clamp { a, .. }
+            | Op::AtLeast { a, .. }
+            | Op::Table { a, .. } => with(a),
             Op::Greater { a, b } => with(a).max(with(b)),
         }
     }
@@ -143,32 +159,34 @@ impl Selector<'_> {
 
     /// Makes the column of one value.
     fn value(&mut self, id: Id) {
-        if self.net.interval(id).constant().is_some() {
+        if self.absorbed[id.index()] || self.net.interval(id).constant().is_some() {
             return;
         }
         let lane = self.home(id);
         let slot = self.fresh(lane);
-        match self.net.op(id) {
-            Op::Input(n) => self.selected.inputs[*n].column = Some((lane, slot)),
-            op => {
-                let step = step!(lane, slot, T => self.code::<T>(op));
-                self.selected.steps.push(step);
-            }
+        if let Op::Input(n) = self.net.op(id) {
+            self.selected.inputs[*n].column = Some((lane, slot));
+        } else {
+            let step = step!(lane, slot, T => self.code::<T>(id));
+            self.selected.steps.push(step);
         }
         self.columns[id.index()][lane as usize] = Some(slot);
     }
 
-    /// What computes `op` in lane `T`.
-    fn code<T: Int>(&mut self, op: &Op) -> Code<T> {
+    /// What computes `id` in lane `T`.
+    fn code<T: Int>(&mut self, id: Id) -> Code<T> {
         let net = self.net;
         let mut at = |id: &Id| self.column(*id, T::LANE);
         // The ends of a clamp and thresholds outside the operand's interval would not fit the lane.
         let near = |v: i128, a: &Id| T::wrap(v.clamp(net.interval(*a).lo, net.interval(*a).hi));
-        match op {
+        match net.op(id) {
             Op::Input(_) | Op::Const(_) => unreachable!("inputs are loaded, constants are one number"),
-            Op::Dot { terms, constant } => self.dot(terms.iter().copied(), *constant),
-            Op::Mul { a, factor } => self.dot([(*a, *factor)].into_iter(), 0),
-            Op::Add { .. } | Op::Sub { .. } | Op::Add3(_) | Op::Shl { .. } => self.sum(op),
+            Op::Dot { .. }
+            | Op::Mul { .. }
+            | Op::Shl { .. }
+            | Op::Add { .. }
+            | Op::Sub { .. }
+            | Op::Add3(_) => self.sum(id),
             Op::Shr { a, shift } => Code::Shr { a: at(a), shift: (*shift).min(T::BITS - 1) },
             Op::Bit { a, index } => Code::Bit { a: at(a), index: (*index).min(T::BITS - 1) },
             Op::Clamp { a, lo, hi } => Code::Clamp { a: at(a), lo: near(*lo, a), hi: near(*hi, a) },
@@ -187,57 +205,29 @@ impl Selector<'_> {
         }
     }
 
-    /// Shifted terms: as they are, or as products where a shift leaves the lane.
-    fn sum<T: Int>(&mut self, op: &Op) -> Code<T> {
-        let term = |id: &Id, shift: &u32, negative| (*id, *shift, negative);
-        let terms = match op {
-            Op::Add { a, shift_a, b, shift_b } => vec![term(a, shift_a, false), term(b, shift_b, false)],
-            Op::Sub { a, shift_a, b, shift_b } => vec![term(a, shift_a, false), term(b, shift_b, true)],
-            Op::Add3(terms) => terms.iter().map(|t| term(&t.id, &t.shift, t.negative)).collect(),
-            Op::Shl { a, shift } => vec![term(a, shift, false)],
-            other => unreachable!("`{}` is no sum of shifted terms", other.word()),
-        };
-        if terms.iter().any(|(_, shift, _)| *shift >= T::BITS) {
-            let kept = terms.into_iter().filter(|(_, shift, _)| *shift < T::BITS);
-            return self.dot(kept.map(|(id, shift, negative)| (id, power(shift, negative))), 0);
-        }
-        let mut at = |n: usize| (self.column(terms[n].0, T::LANE), terms[n].1);
-        match op {
-            Op::Shl { .. } => {
-                let (a, shift) = at(0);
-                Code::Shl { a, shift }
-            }
-            Op::Add3(_) => Code::Add3([0, 1, 2].map(|n| {
-                let (column, shift) = at(n);
-                Term { column, shift, negative: terms[n].2 }
-            })),
-            _ => {
-                let ((a, shift_a), (b, shift_b)) = (at(0), at(1));
-                match terms[1].2 {
-                    true => Code::Sub { a, shift_a, b, shift_b },
-                    false => Code::Add { a, shift_a, b, shift_b },
+    /// A sum of products, with the sums that only it reads and that are computed in the same lane.
+    fn sum<T: Int>(&mut self, id: Id) -> Code<T> {
+        let mut terms = BTreeMap::new();
+        let mut constant = T::wrap(0);
+        let mut open = vec![(id, T::wrap(1))];
+        while let Some((id, factor)) = open.pop() {
+            let (products, number) = sum::products(self.net.op(id));
+            constant = constant.plus(factor.times(T::wrap(number)));
+            for (operand, weight) in products {
+                let weight = factor.times(T::wrap(weight));
+                match self.net.interval(operand).constant() {
+                    Some(v) => constant = constant.plus(weight.times(T::wrap(v))),
+                    None if self.absorbed[operand.index()] => open.push((operand, weight)),
+                    None => {
+                        let sum = terms.entry(operand).or_insert(T::wrap(0));
+                        *sum = sum.plus(weight);
+                    }
                 }
             }
         }
+        let columns = terms.into_iter().filter(|(_, weight)| *weight != T::wrap(0));
+        let columns: Vec<(Slot, T)> =
+            columns.map(|(id, weight)| (self.column(id, T::LANE), weight)).collect();
+        sum::shifts(&columns, constant).unwrap_or(Code::Dot { terms: columns.into(), constant })
     }
-
-    fn dot<T: Int>(&mut self, terms: impl Iterator<Item = (Id, i128)>, constant: i128) -> Code<T> {
-        let mut constant = T::wrap(constant);
-        let mut kept = Vec::new();
-        for (id, weight) in terms {
-            let weight = T::wrap(weight);
-            match self.net.interval(id).constant() {
-                Some(v) => constant = constant.plus(weight.times(T::wrap(v))),
-                None if weight == T::wrap(0) => {}
-                None => kept.push((self.column(id, T::LANE), weight)),
-            }
-        }
-        Code::Dot { terms: kept.into(), constant }
-    }
-}
-
-/// `± 2^shift`, modulo 2^128.
-fn power(shift: u32, negative: bool) -> i128 {
-    let power = 1i128.wrapping_shl(shift);
-    if negative { power.wrapping_neg() } else { power }
 }

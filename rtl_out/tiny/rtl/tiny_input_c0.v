@@ -1,5 +1,5 @@
 // heteroq 0.1.0: design tiny, hash 07e421f5e70e150d
-module tiny_n_input_c0(
+module tiny_input_c0(
     clk,
     v0,
     v1,

@@ -1,0 +1,63 @@
+# `make run` goes from a config to verified, synthesized Verilog; `make test` runs every test.
+# One profile (release) and one set of features serve both, so that nothing heavy is built twice.
+
+CARGO ?= cargo
+CONFIG ?= examples/jet_tagger/config.yaml
+N ?= 200
+NEXTEST_PROFILE ?= default
+
+.PHONY: help setup build run test test-random test-verilated check bless bench peers waves clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+
+setup: ## install g++, verilator, yosys, iverilog, nextpnr-ice40 where missing
+	@sh .ci/setup
+
+build: ## build the program: target/release/heteroq
+	$(CARGO) build --release
+
+run: setup build ## everything for CONFIG=examples/jet_tagger/config.yaml, to the report
+	target/release/heteroq run $(CONFIG)
+
+test: setup ## all tests
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then set -ex; \
+	    $(CARGO) nextest run --release --profile $(NEXTEST_PROFILE); \
+	    $(CARGO) test --release --doc; \
+	else set -ex; \
+	    $(CARGO) test --release --no-fail-fast; \
+	fi
+
+test-random: setup ## N=200 random networks through Verilator
+	N=$(N) $(CARGO) test --release --test random -- --nocapture
+
+test-verilated: setup ## the Verilog of examples/tiny inside a Rust test bench (feature `verilated`)
+	$(CARGO) test --release --features verilated --test verilated
+
+check: ## formatting, clippy and documentation, without a warning
+	$(CARGO) fmt --check
+	$(CARGO) clippy --release --all-targets --keep-going -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps
+
+bless: setup ## accept what the program now writes: rtl_out/tiny, README tables, expectations; review with git diff
+	UPDATE_EXPECT=1 $(CARGO) test --release --no-fail-fast
+
+bench: ## the figures of benches/README.md
+	$(CARGO) bench --bench gen -- jet_tagger
+	$(CARGO) bench --bench gen -- deep
+	$(CARGO) bench --bench emulate
+
+peers: setup build ## LUTs beside da4ml's, for the same networks (Python with da4ml; minutes)
+	@if python3 -c 'import da4ml' 2>/dev/null; then set -ex; \
+	    python3 benches/peers/compare.py; \
+	else \
+	    echo "peers: skipped: needs Python with da4ml (pip install da4ml==0.6.0 numpy)"; \
+	fi
+
+waves: setup build ## the waves of a Verilator run of examples/tiny
+	target/release/heteroq sim --waves --vectors 20 examples/tiny/config.yaml
+
+clean: ## remove what was built and generated
+	$(CARGO) clean
+	git clean -fdXq rtl_out

@@ -1,0 +1,83 @@
+//! What a command says on standard output: for people, or as one JSON object.
+
+use crate::flow::check::{self, Checked};
+use crate::flow::design::Design;
+use crate::flow::generate::Generated;
+use crate::flow::quantize::Described;
+use crate::metrics::evaluation::Evaluation;
+use crate::report::{Report, json, number, text};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// What a command has to say on standard output.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// For people.
+    pub text: String,
+    /// For programs.
+    pub json: Value,
+}
+
+impl Said {
+    /// The names of passes, in order.
+    pub fn passes(names: &[&str]) -> Said {
+        Said { text: names.join("\n") + "\n", json: json!({"passes": names}) }
+    }
+
+    /// A form of a design as text.
+    pub fn dump(pass: &str, text: String) -> Said {
+        Said { json: json!({"pass": pass, "text": text}), text }
+    }
+
+    /// The report: its JSON is report.json.
+    pub fn report(report: &Report) -> Said {
+        let json = serde_json::from_str(&json::write(report)).expect("a report is JSON");
+        Said { text: text::write(report), json }
+    }
+
+    /// The network as it was understood.
+    pub fn checked(checked: &Checked) -> Said {
+        Said { text: check::text(checked), json: value(checked) }
+    }
+
+    /// Figures of the exact net.
+    pub fn evaluation(found: &Evaluation, classes: &[String]) -> Said {
+        Said { text: text::evaluation(found, classes), json: value(found) }
+    }
+
+    /// What `gen` wrote.
+    pub fn generated(design: &Design, generated: &Generated) -> Said {
+        let (name, latency) = (&design.config.name, design.staged.latency);
+        let (latency_ns, clock_mhz) = (design.latency_ns(), design.config.hardware.clock_mhz);
+        let cost_luts = design.luts().iter().sum::<f64>();
+        let folder = generated.folder.display().to_string();
+        let text = format!(
+            "{name}: {latency} clocks ({} ns) at {} MHz, about {} LUTs: {folder}\n",
+            number::short(latency_ns),
+            number::short(clock_mhz),
+            number::rounded(cost_luts),
+        );
+        let json = json!({
+            "name": name, "folder": folder, "design_hash": design.hash, "latency_cycles": latency,
+            "latency_ns": latency_ns, "clock_mhz": clock_mhz, "cost_luts": cost_luts,
+        });
+        Said { text, json }
+    }
+
+    /// What `emulate` wrote.
+    pub fn emulated(events: usize, output: &Path) -> Said {
+        let path = output.display().to_string();
+        let text = format!("{}: {path}\n", number::count(events as u64, "event"));
+        Said { text, json: json!({"events": events, "output": path}) }
+    }
+
+    /// What a quantizer is.
+    pub fn quantizer(described: &Described) -> Said {
+        Said { text: described.to_string(), json: value(described) }
+    }
+}
+
+fn value(data: impl Serialize) -> Value {
+    serde_json::to_value(data).expect("what is said is plain data")
+}

@@ -1,0 +1,28 @@
+//! The program as a user meets it: each test runs the built binary in a folder of its own.
+//!
+//! | file | answers |
+//! |---|---|
+//! | `bench` | how a command is run, and what is asked of every refusal |
+//! | `arguments` | command lines that mean nothing |
+//! | `config` | configs with a fault |
+//! | `weights` | weights files with a fault |
+//! | `data` | files of events with a fault, and what every engine makes of a good one |
+//! | `folders` | what `gen` writes, and what it never overwrites |
+//! | `output` | standard output, standard error, JSON |
+//! | `tools` | outside tools that are missing, fail, or are interrupted |
+
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "figures of tests are small, and exact ones are meant"
+)]
+
+mod arguments;
+mod bench;
+mod config;
+mod data;
+mod folders;
+mod output;
+mod tools;
+mod weights;
