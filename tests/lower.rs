@@ -92,6 +92,18 @@ fn a_rounding_constant_goes_once_into_a_sum_that_stands_twice_in_its_tensor() {
     assert_eq!(sketch.results([-3, -2]), [-1, -1]);
 }
 
+/// A quantizer that changes nothing hands its sums on: who rounds them next may not be their only reader.
+#[test]
+fn a_rounding_constant_stays_out_of_a_sum_that_comes_through_a_needless_quantizer() {
+    let needless = "quantized_bits(8, 5, alpha=1)";
+    let half_up = "quantized_bits(4, 3, alpha=1, round='half_up')";
+    let sketch = Sketch::new().dense([1.0, 1.0]).quantize(1, 1, needless).quantize(2, 1, half_up);
+    let sketch = sketch.node(&[3, 1], Kind::Concatenate, 2);
+    assert_eq!(sketch.results([-3, -2]), [-1, -5]);
+    let twice = Sketch::new().dense([1.0, 1.0]).node(&[1, 1], Kind::Concatenate, 2);
+    assert_eq!(twice.quantize(2, 2, needless).quantize(3, 2, half_up).results([-3, -2]), [-1, -1]);
+}
+
 #[test]
 fn a_tensor_added_to_itself_counts_twice() {
     let sketch = Sketch::new().dense([1.0, -0.5]).node(&[1, 1], Kind::Add, 1);
