@@ -64,8 +64,10 @@ fn networks_agree_in_software() {
 
 fn in_software(seed: u64) -> Result<(), Failure> {
     let check = |layers: usize| {
-        let case = Case::random(seed, layers);
-        case.check_software().and_then(|()| case.check_blocks())
+        failure::caught(&format!("SEED={seed}"), || {
+            let case = Case::random(seed, layers);
+            case.check_software().and_then(|()| case.check_blocks())
+        })
     };
     let failure = check(layers()).err();
     let shorter = failure.as_ref().and_then(|_| (0..layers()).find_map(|n| Some((n, check(n).err()?))));
@@ -81,8 +83,11 @@ fn in_software(seed: u64) -> Result<(), Failure> {
 #[test]
 fn integer_networks_agree_in_software() {
     let check = |seed| {
-        let case = Case::random_net(seed);
-        case.check_software().and_then(|()| case.check_blocks()).err()
+        let checked = failure::caught(&format!("SEED={seed}"), || {
+            let case = Case::random_net(seed);
+            case.check_software().and_then(|()| case.check_blocks())
+        });
+        checked.err()
     };
     let failures: Vec<Failure> = seeds(MORE_IN_SOFTWARE).into_par_iter().filter_map(check).collect();
     failure::none(&failures);
@@ -98,10 +103,10 @@ fn integer_networks_agree_in_hardware() {
     in_batches(Case::random_net);
 }
 
-fn in_batches(case: impl Fn(u64) -> Case + Sync) {
+fn in_batches(case: impl Fn(u64) -> Case) {
     let seeds: Vec<u64> = seeds(1).collect();
     for seeds in seeds.chunks(A_BATCH) {
-        let cases: Vec<Case> = seeds.par_iter().map(|seed| case(*seed)).collect();
+        let cases: Vec<Case> = seeds.iter().map(|seed| case(*seed)).collect();
         let start = Instant::now();
         let (varying, outputs) = cases.iter().map(Case::varying).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
         let folder = tempfile::tempdir().unwrap();

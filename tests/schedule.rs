@@ -13,10 +13,15 @@ use support::graphs::MOST_LAYERS;
 const NETWORKS: u64 = 150;
 
 fn each(check: impl Fn(&Case) -> Result<(), String> + Sync) {
-    let both = |seed| [Case::random(seed, MOST_LAYERS), Case::random_net(seed)];
-    let failing = |case: Case| check(&case).err().map(|what| case.failure("schedule", what));
-    let failures: Vec<Failure> =
-        (1..=NETWORKS).into_par_iter().flat_map_iter(both).filter_map(failing).collect();
+    let one = |case: Case| check(&case).map_err(|what| case.failure("schedule", what));
+    let both = |seed: u64| {
+        let replay = format!("SEED={seed}");
+        let checked = failure::caught(&replay, || {
+            one(Case::random(seed, MOST_LAYERS)).and_then(|()| one(Case::random_net(seed)))
+        });
+        checked.err()
+    };
+    let failures: Vec<Failure> = (1..=NETWORKS).into_par_iter().filter_map(both).collect();
     failure::none(&failures);
 }
 

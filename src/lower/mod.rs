@@ -93,7 +93,8 @@ impl Lowering<'_> {
     }
 
     /// Whether one reader of node `id` is the only one that its values have, through layers that hand values on:
-    /// those that only pass them on, and quantizers that need not change them.
+    /// those that only pass them on, and quantizers that need not change them. (A value that stands twice among
+    /// them has been read twice.)
     fn read_once(&self, id: NodeId) -> bool {
         let mine: BTreeSet<Id> = self.wires[id.index()].iter().map(|w| w.id).collect();
         let hands_on = |input: &&NodeId| self.wires[input.index()].iter().any(|w| mine.contains(&w.id));

@@ -18,7 +18,7 @@ impl Lowering<'_> {
         x: &[Wire],
         quantizer: &Broadcast<SharedQuantizer>,
     ) -> Result<Vec<Wire>, LayerError> {
-        let alone = self.read_once(node.inputs[0]) && !has_twin(x);
+        let alone = self.read_once(node.inputs[0]);
         let one = |(i, wire): (usize, &Wire)| self.quantized(node, *wire, quantizer.at(i).as_ref(), alone);
         x.iter().enumerate().map(one).collect()
     }
@@ -87,10 +87,4 @@ impl Lowering<'_> {
         let fits = Interval { lo, hi }.covers(self.net.interval(a));
         if fits { Ok(a) } else { self.push(Op::Clamp { a, lo, hi }) }
     }
-}
-
-fn has_twin(x: &[Wire]) -> bool {
-    let mut ids: Vec<Id> = x.iter().map(|w| w.id).collect();
-    ids.sort_unstable();
-    ids.windows(2).any(|pair| pair[0] == pair[1])
 }
