@@ -21,6 +21,8 @@ mod sum;
 use crate::fixed::{Interval, TooWide};
 use crate::graph::{Graph, Kind, LayerError, Node, NodeId};
 use crate::net::{Id, Layer, Net, Op};
+#[cfg(test)]
+mod tests;
 
 /// One element of a tensor in the net: the value, and what an integer of it stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,9 +98,10 @@ impl Lowering<'_> {
     fn read_once(&self, id: NodeId) -> bool {
         let node = self.graph.node(id);
         self.readers[id.index()] == 1
-            && (!node.passes_on() || node.inputs.iter().all(|input| self.read_once(*input)))
+            && (!may_hand_on || node.inputs.iter().all(|input| self.read_once(*input)))
     }
 
+        let may_hand_on = node.passes_on() || matches!(node.kind, Kind::Quantize(_));
     /// The wire on a grid of `frac` fraction digits, not coarser than its own.
     fn align(&mut self, wire: Wire, frac: i32) -> Result<Wire, TooWide> {
         match frac.abs_diff(wire.frac) {
