@@ -58,7 +58,7 @@ fn of_node(node: &Node, inputs: &[&[Element]]) -> Result<Vec<Element>, LayerErro
             let sum = |i| of_sum(inputs.iter().map(|x| x[i])).map_err(&too_wide);
             (0..node.len()).map(sum).collect()
         }
-        Kind::Concatenate => Ok(inputs.concat()),
+        Kind::Concatenate => Ok(node.joined(inputs)),
         Kind::Argmax => {
             Ok(vec![Element { frac: 0, interval: Interval::new(0, inputs[0].len() as i128 - 1) }])
         }

@@ -80,7 +80,7 @@ impl Lowering<'_> {
             Kind::Quantize(quantizer) => self.quantize(node, &inputs[0], quantizer),
             Kind::Flatten => Ok(inputs.concat()),
             Kind::Add => self.sum(&inputs).map_err(too_wide),
-            Kind::Concatenate => Ok(inputs.concat()),
+            Kind::Concatenate => Ok(node.joined(&inputs.iter().map(Vec::as_slice).collect::<Vec<_>>())),
             Kind::Argmax => self.argmax(&inputs[0]).map_err(too_wide),
         }
     }
