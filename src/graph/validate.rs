@@ -40,7 +40,7 @@ fn the_first_node_alone_is_the_input(id: NodeId, node: &Node) -> Option<String> 
         Kind::Add | Kind::Concatenate => (2..=usize::MAX, node.inputs.len()),
         _ => (1..=1, node.inputs.len()),
     };
-    (!needed.contains(&given)).then(|| format!("a {} layer cannot have {given} inputs", node.kind.word()))
+    (!needed.contains(&given)).then(|| format!("`{}` cannot have {given} inputs", node.kind.word()))
 }
 
 /// Every tensor has the shape that its node makes of its inputs'.
