@@ -9,6 +9,10 @@
 //! | `sum` | the sum of layers, aligned |
 //! | `argmax` | the largest element's index |
 //!
+//! To add a layer kind: a [`Kind`] of the graph (the compiler then lists the files that must learn it: its meaning
+//! in `graph::interp`, its elements in `graph::format`, its rules in `graph::validate`, its lowering in a file
+//! here), then its keys and shape in `config::keys`, `config::layers`, `config::shapes` and `config::graph`.
+//!
 //! *Invariant:* lowering is exact; what cannot be exact is refused with the layer's name.
 
 mod argmax;
@@ -17,12 +21,12 @@ mod input;
 mod levels;
 mod quantize;
 mod sum;
+#[cfg(test)]
+mod tests;
 
 use crate::fixed::{Interval, TooWide};
 use crate::graph::{Graph, Kind, LayerError, Node, NodeId};
 use crate::net::{Id, Layer, Net, Op};
-#[cfg(test)]
-mod tests;
 
 /// One element of a tensor in the net: the value, and what an integer of it stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,15 +97,15 @@ impl Lowering<'_> {
         self.net.interval(wire.id)
     }
 
-    /// Whether one reader of node `id` is the only one that its values have, through layers that only pass
-    /// them on.
+    /// Whether one reader of node `id` is the only one that its values have, through layers that hand them on:
+    /// a quantizer does too, where it neither rounds nor clips.
     fn read_once(&self, id: NodeId) -> bool {
         let node = self.graph.node(id);
+        let may_hand_on = node.passes_on() || matches!(node.kind, Kind::Quantize(_));
         self.readers[id.index()] == 1
             && (!may_hand_on || node.inputs.iter().all(|input| self.read_once(*input)))
     }
 
-        let may_hand_on = node.passes_on() || matches!(node.kind, Kind::Quantize(_));
     /// The wire on a grid of `frac` fraction digits, not coarser than its own.
     fn align(&mut self, wire: Wire, frac: i32) -> Result<Wire, TooWide> {
         match frac.abs_diff(wire.frac) {
