@@ -37,7 +37,7 @@ test-verilated: setup ## the Verilog of examples/tiny inside a Rust test bench (
 
 check: ## formatting, clippy and documentation, without a warning
 	$(CARGO) fmt --check
-	$(CARGO) clippy --release --all-targets -- -D warnings
+	$(CARGO) clippy --release --all-targets --keep-going -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps
 
 bless: setup ## accept what the program now writes: rtl_out/tiny, README tables, expectations; review with git diff

@@ -14,7 +14,26 @@ use support::many::Many;
 use support::wish::Wish;
 
 /// Each net once with all registers at 320 MHz, once with none at 40.
-const NETS: [(&str, &str); 20] = [
+const NETS: [(&str, &str); 23] = [
+    (
+        "saturations of a signed value",
+        "v0: s8 = input\nv1: s4 -5..6 = clamp v0, -5, 6\nv2: u5 = clamp v0, 0, 31\nv3: s8 -128..37 = clamp v0, -128, 37\n\
+         v4: s8 -77..127 = clamp v0, -77, 127\nv5: u3 3..5 = clamp v0, 3, 5\nv6: s5 -9..-3 = clamp v0, -9, -3\n\
+         v7: s7 = clamp v0, -64, 63\n\
+         output v1\noutput v2\noutput v3\noutput v4\noutput v5\noutput v6\noutput v7\n",
+    ),
+    (
+        "saturations of an unsigned value",
+        "v0: u8 = input\nv1: u4 = clamp v0, 0, 15\nv2: u8 0..200 = clamp v0, 0, 200\nv3: u8 90..255 = clamp v0, 90, 255\n\
+         v4: u7 32..99 = clamp v0, 32, 99\nv5: u7 = clamp v0, 0, 127\n\
+         output v1\noutput v2\noutput v3\noutput v4\noutput v5\n",
+    ),
+    (
+        "comparisons",
+        "v0: s4 = input\nv1: u4 = input\nv2: u1 = greater v0, v1\nv3: u1 = greater v1, v0\nv4: u1 = at_least v0, 0\n\
+         v5: u1 = at_least v0, -3\nv6: u1 = at_least v1, 9\nv7: u1 = at_least v1, 8\n\
+         v8: s5 -8..15 = select v3, v0, v1\noutput v2\noutput v3\noutput v4\noutput v5\noutput v6\noutput v7\noutput v8\n",
+    ),
     ("an output is an input", "v0: s8 = input\noutput v0\n"),
     ("an input twice", "v0: u1 = input\noutput v0\noutput v0\n"),
     ("outputs in another order", "v0: s3 = input\nv1: u5 = input\noutput v1\noutput v0\n"),

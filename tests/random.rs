@@ -17,7 +17,7 @@ use std::time::Instant;
 use support::case::Case;
 use support::failure::{self, Failure};
 use support::graphs::MOST_LAYERS;
-use support::many::{Many, NAME};
+use support::many::{Many, NAME, is_verilog};
 use support::{joined, mapped};
 
 /// Networks, unless `N` says otherwise.
@@ -38,7 +38,7 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 fn layers() -> usize {
-    number("LAYERS").map_or(MOST_LAYERS, |n| n as usize)
+    number("LAYERS").map_or(MOST_LAYERS, |n| usize::try_from(n).unwrap())
 }
 
 /// The seeds that are tried; `times` as many as the rest says.
@@ -109,7 +109,7 @@ fn in_batches(case: impl Fn(u64) -> Case + Sync) {
         failure::none(&failures);
         failure::none(&synthesized(&smallest(cases), folder.path()));
         let seconds = start.elapsed().as_secs_f64();
-        println!("seeds {seeds:?}: {varying} of {outputs} outputs vary, {seconds:.1} s");
+        eprintln!("seeds {seeds:?}: {varying} of {outputs} outputs vary, {seconds:.1} s");
     }
 }
 
@@ -142,7 +142,7 @@ fn verilated(cases: &[Case], folder: &Path) -> Vec<Failure> {
         Ok(mut model) => many.check(&mut model),
         Err(error) => vec![cases[0].failure("verilator", error.to_string())],
     };
-    println!("verilator: lint {lint:.1} s, built {built:.1} s, run {:.1} s", start.elapsed().as_secs_f64());
+    eprintln!("verilator: lint {lint:.1} s, built {built:.1} s, run {:.1} s", start.elapsed().as_secs_f64());
     failures
 }
 
@@ -153,7 +153,7 @@ fn compiled(cases: &[Case], folder: &Path) -> Vec<Failure> {
     }
     let start = Instant::now();
     let failures = joined::check_cpp(cases, &folder.join("cpp"));
-    println!("c++: {:.1} s", start.elapsed().as_secs_f64());
+    eprintln!("c++: {:.1} s", start.elapsed().as_secs_f64());
     failures
 }
 
@@ -174,7 +174,7 @@ fn synthesized(cases: &[Case], folder: &Path) -> Vec<Failure> {
         Ok(mut netlist) => many.check(&mut netlist),
         Err(error) => failure(error.to_string()),
     };
-    println!("yosys: {:.1} s", start.elapsed().as_secs_f64());
+    eprintln!("yosys: {:.1} s", start.elapsed().as_secs_f64());
     failures
 }
 
@@ -188,8 +188,7 @@ fn icarus_accepts_the_verilog() {
     let folder = tempfile::tempdir().unwrap();
     let many = Many(&cases);
     let sources = many.write(&folder.path().join("design"));
-    let files =
-        many.files().into_iter().map(|f| f.path).filter(|p| !p.contains("xilinx") && p.ends_with(".v"));
+    let files = many.files().into_iter().map(|f| f.path).filter(|p| !p.contains("xilinx") && is_verilog(p));
     let run =
         Run::of(&IVERILOG).unwrap().args(["-g2001", "-Wall", "-tnull", "-s"]).arg(format!("{NAME}_ports"));
     let run = run.args(files.map(|path| sources.folder.join(path)));

@@ -67,9 +67,8 @@ fn earliest(case: &Case) -> Staged {
     let timing = case.wish.timing();
     let budget = case.wish.family.stage_budget_ns(timing.period_ns());
     let slots = schedule::earliest::Slots::new(net, &delays, budget, &timing);
-    let moments = slots.forwards(net, &vec![slots.first; net.len()]);
-    let places = net.ids().zip(moments).map(|(id, at)| Place { unit: Unit::of(id), cycle: at.cycle });
-    let places = places.collect();
+    let cycles = slots.earliest(net);
+    let places = net.ids().zip(cycles).map(|(id, cycle)| Place { unit: Unit::of(id), cycle }).collect();
     let staged = Staged { net: net.clone(), places, latency: slots.latency, initiation_interval: 1 };
     schedule::validate(&staged).unwrap();
     staged

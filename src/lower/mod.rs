@@ -27,6 +27,7 @@ mod tests;
 use crate::fixed::{Interval, TooWide};
 use crate::graph::{Graph, Kind, LayerError, Node, NodeId};
 use crate::net::{Id, Layer, Net, Op};
+use std::collections::BTreeSet;
 
 /// One element of a tensor in the net: the value, and what an integer of it stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,13 +98,13 @@ impl Lowering<'_> {
         self.net.interval(wire.id)
     }
 
-    /// Whether one reader of node `id` is the only one that its values have, through layers that hand them on:
-    /// a quantizer does too, where it neither rounds nor clips.
+    /// Whether one reader of node `id` is the only one that its values have, through layers that hand values on:
+    /// those that only pass them on, and quantizers that need not change them.
     fn read_once(&self, id: NodeId) -> bool {
-        let node = self.graph.node(id);
-        let may_hand_on = node.passes_on() || matches!(node.kind, Kind::Quantize(_));
+        let mine: BTreeSet<Id> = self.wires[id.index()].iter().map(|w| w.id).collect();
+        let hands_on = |input: &&NodeId| self.wires[input.index()].iter().any(|w| mine.contains(&w.id));
         self.readers[id.index()] == 1
-            && (!may_hand_on || node.inputs.iter().all(|input| self.read_once(*input)))
+            && self.graph.node(id).inputs.iter().filter(hands_on).all(|input| self.read_once(*input))
     }
 
     /// The wire on a grid of `frac` fraction digits, not coarser than its own.

@@ -14,23 +14,31 @@ use crate::net::{Id, Net, Op};
 const MOST_ROUNDS: usize = 4;
 
 /// A cycle for each value, by [`Id::index`].
+///
+/// Ranks that are cut one after the other and then against their neighbours can get stuck, so this is done twice,
+/// from the latest cycles and from the earliest ones, and the cheaper end is taken.
 pub fn cheapest(net: &Net, slots: &Slots) -> Vec<u32> {
-    let mut cycles = vec![slots.last; net.len()];
-    pin_ports(net, &mut cycles);
     let cut = Cut { net, slots, readers: readers_of_complements(net) };
-    for rank in slots.first..slots.last {
-        cut.at(&mut cycles, rank, slots.last);
+    let late = cut.settled(cut.one_rank_after_the_other());
+    let early = cut.settled(slots.earliest(net));
+    if register_bits(net, slots, &early) < register_bits(net, slots, &late) { early } else { late }
+}
+
+/// Bits that cross all ranks.
+fn register_bits(net: &Net, slots: &Slots, cycles: &[u32]) -> u64 {
+    let mut last_read = cycles.to_vec();
+    for id in net.ids() {
+        let cycle = cycles[id.index()];
+        net.op(id).for_each_operand(|operand| {
+            let seen = &mut last_read[operand.index()];
+            *seen = (*seen).max(cycle);
+        });
     }
-    for _ in 0..MOST_ROUNDS {
-        let before = cycles.clone();
-        for rank in slots.first..slots.last {
-            cut.at(&mut cycles, rank, rank + 1);
-        }
-        if cycles == before {
-            break;
-        }
-    }
-    cycles
+    net.outputs.iter().for_each(|output| last_read[output.id.index()] = slots.latency);
+    let registered = net.ids().filter(|id| !matches!(net.op(*id), Op::Const(_)));
+    let bits =
+        |id: Id| u64::from(net.interval(id).width()) * u64::from(last_read[id.index()] - cycles[id.index()]);
+    registered.map(bits).sum()
 }
 
 /// Inputs come in at cycle 0; constants are everywhere.
@@ -75,6 +83,30 @@ fn readers_of_complements(net: &Net) -> Vec<Option<Id>> {
 }
 
 impl Cut<'_> {
+    /// Each rank the cheapest for what the ranks before it left.
+    fn one_rank_after_the_other(&self) -> Vec<u32> {
+        let mut cycles = vec![self.slots.last; self.net.len()];
+        pin_ports(self.net, &mut cycles);
+        for rank in self.slots.first..self.slots.last {
+            self.at(&mut cycles, rank, self.slots.last);
+        }
+        cycles
+    }
+
+    /// Each rank cut anew between its neighbours, until nothing is gained.
+    fn settled(&self, mut cycles: Vec<u32>) -> Vec<u32> {
+        for _ in 0..MOST_ROUNDS {
+            let before = cycles.clone();
+            for rank in self.slots.first..self.slots.last {
+                self.at(&mut cycles, rank, rank + 1);
+            }
+            if cycles == before {
+                break;
+            }
+        }
+        cycles
+    }
+
     /// Moves the border between the values of cycle `rank` and those of cycle `next` to where it costs least.
     ///
     /// `next` is the one after `rank`; or, in the first pass, the last one, in which everything that is not yet

@@ -59,6 +59,11 @@ impl Slots {
         ready
     }
 
+    /// The first cycle in which each value can be ready.
+    pub fn earliest(&self, net: &Net) -> Vec<u32> {
+        self.forwards(net, &vec![self.first; net.len()]).into_iter().map(|at| at.cycle).collect()
+    }
+
     /// For each value, how far before the end of a cycle its computation must begin so that every `counted`
     /// value that rests on it is done by then. Counted backwards: cycle 0 is that cycle, 1 the one before.
     pub fn backwards(&self, net: &Net, counted: impl Fn(Id) -> bool) -> Vec<Moment> {

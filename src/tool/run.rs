@@ -161,6 +161,10 @@ impl Run {
     fn command(&self, log: &File) -> Result<Command, ToolError> {
         let out = || log.try_clone().map(Stdio::from).map_err(ToolError::file("run", &self.program));
         let mut command = Command::new(&self.program);
+        // Under `make`, a tool that runs make itself must not take part in the outer one.
+        for name in ["MAKEFLAGS", "MFLAGS", "MAKELEVEL"] {
+            command.env_remove(name);
+        }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.args(&self.args).stdin(Stdio::null()).stdout(out()?).stderr(out()?);
         if let Some(folder) = &self.folder {

@@ -106,7 +106,7 @@ fn float_layer() {
 #[test]
 fn latency_budget_unmet() {
     let bench = bench_with("max_latency_ns: 100", "max_latency_ns: 25");
-    let words = ["50 ns", "4 clocks", "budget of 25 ns", "max_latency_ns: 25", "config.yaml:31:19"];
+    let words = ["37.5 ns", "3 clocks", "budget of 25 ns", "max_latency_ns: 25", "config.yaml:31:19"];
     for command in ["gen", "run", "sim", "synth"] {
         bench.refuses(&[command, "config.yaml"], 1, &words);
     }

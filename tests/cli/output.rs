@@ -10,7 +10,7 @@ fn every_command_tells_one_object() {
     let checked = bench.tells(&["check", "config.yaml"]);
     assert_eq!(checked["layers"][1]["kind"], "dense");
     let generated = bench.tells(&["gen", "config.yaml"]);
-    assert_eq!((&generated["latency_cycles"], &generated["folder"]), (&4.into(), &"rtl_out/tiny".into()));
+    assert_eq!((&generated["latency_cycles"], &generated["folder"]), (&3.into(), &"rtl_out/tiny".into()));
     assert_eq!(bench.tells(&["report", "config.yaml"]), bench.json("rtl_out/tiny/report.json"));
     bench.write("x.csv", "1,1,1,1\n");
     let emulated = bench.tells(&["emulate", "config.yaml", "--input", "x.csv", "--output", "y.npy"]);
@@ -57,7 +57,7 @@ fn quiet_says_nothing_and_verbose_more() {
     assert_eq!((&plain.stdout, &loud.stdout), (&quiet.stdout, &quiet.stdout));
     assert!(loud.stderr.len() > plain.stderr.len(), "{}", loud.stderr);
     assert!(!loud.stderr.contains('\u{1b}'), "{}", loud.stderr);
-    assert!(plain.stdout.starts_with("tiny: 4 clocks (50 ns) at 80 MHz, about "), "{}", plain.stdout);
+    assert!(plain.stdout.starts_with("tiny: 3 clocks (37.5 ns) at 80 MHz, about "), "{}", plain.stdout);
 }
 
 #[test]

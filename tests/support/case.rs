@@ -22,6 +22,9 @@ use heteroq::{lower, map, rtl, verilog};
 /// How many events a network is tried on.
 const EVENTS: usize = 72;
 
+/// How many events there may be for all of them to be tried.
+const MOST_OF_ALL: u128 = 256;
+
 /// One design.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -87,7 +90,7 @@ impl Case {
         schedule::validate(&staged).unwrap_or_else(|broken| panic!("{broken}\n{}", show()));
         let style = rtl::Style { adder_modules: wish.adder_modules() };
         let top = rtl::build(&staged, name, style);
-        let events = corners_and_random(&lowered, EVENTS, seed);
+        let events = all(&lowered).unwrap_or_else(|| corners_and_random(&lowered, EVENTS, seed));
         let expected = events.iter().map(|event| interp::run(&lowered, event)).collect();
         let replay = format!("SEED={seed}");
         Case { replay, graph: None, wish, lowered, passes, staged, top, events, expected, seed }
@@ -193,6 +196,21 @@ impl Case {
             network: format!("{}\n{graph}{}", self.wish.text(), net::text::write(&self.lowered)),
         }
     }
+}
+
+/// Every event there is, if those are few.
+fn all(net: &Net) -> Option<Vec<Vec<i128>>> {
+    let count = net.inputs.iter().map(|i| i.interval.count()).try_fold(1u128, u128::checked_mul)?;
+    let event = |n: u128| {
+        let mut rest = n;
+        let digit = |i: &net::Input| {
+            let digit = rest % i.interval.count();
+            rest /= i.interval.count();
+            i.interval.lo + digit.cast_signed()
+        };
+        net.inputs.iter().map(digit).collect()
+    };
+    (count <= MOST_OF_ALL).then(|| (0..count).map(event).collect())
 }
 
 fn optimized(lowered: &Net, wish: &Wish, passes: &mut Vec<(String, Net)>) -> Net {

@@ -113,7 +113,7 @@ impl Maker {
         let most = if self.one_in(4) { 20 } else { 7 };
         let units = self.between(1, most);
         let first = self.dense(&name, from, units)?;
-        match self.between(0, 6) {
+        match self.between(0, 7) {
             0 => {
                 let second = self.dense(&format!("{name}b"), from, units)?;
                 self.push(&format!("{name}s"), vec![first, second], Kind::Add, units)?;
@@ -131,10 +131,15 @@ impl Maker {
                 let kind = if self.one_in(2) { (Kind::Add, units) } else { (Kind::Concatenate, 2 * units) };
                 self.push(&format!("{name}t"), twice, kind.0, kind.1)?;
             }
+            // The same tensor as it is and through a quantizer, which may then not put its rounding into it.
+            4 => {
+                let quantized = self.quantized(&format!("{name}r"), first)?;
+                self.push(&format!("{name}j"), vec![quantized, first], Kind::Concatenate, 2 * units)?;
+            }
             _ => {}
         }
         let last = self.last();
-        if self.one_in(6) { self.quantized(&format!("{name}q"), last).map(drop) } else { Ok(()) }
+        if self.one_in(4) { self.quantized(&format!("{name}q"), last).map(drop) } else { Ok(()) }
     }
 
     fn dense(&mut self, name: &str, from: NodeId, units: usize) -> Result<NodeId, TooWide> {
@@ -142,7 +147,7 @@ impl Maker {
         let kernel = self.parameter(vec![inputs, units]);
         let bias = (!self.one_in(4)).then(|| self.parameter(vec![units]));
         let dense = self.push(name, vec![from], Kind::Dense { kernel, bias }, units)?;
-        if self.one_in(8) { Ok(dense) } else { self.quantized(name, dense) }
+        if self.one_in(5) { Ok(dense) } else { self.quantized(name, dense) }
     }
 
     /// A quantizer on node `from`, one for all elements or one each.

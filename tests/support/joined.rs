@@ -37,8 +37,9 @@ pub fn check_cpp(cases: &[Case], folder: &Path) -> Vec<Failure> {
         Ok(program) => program,
         Err(error) => return failure(error.to_string()),
     };
-    let row = |n: usize| cases.iter().flat_map(|case| case.events[n].clone()).collect();
-    let events: Vec<Vec<i128>> = (0..cases[0].events.len()).map(row).collect();
+    let row = |n: usize| cases.iter().flat_map(|case| case.events[n % case.events.len()].clone()).collect();
+    let most = cases.iter().map(|case| case.events.len()).max().unwrap_or(0);
+    let events: Vec<Vec<i128>> = (0..most).map(row).collect();
     let rows = match program.run(&events) {
         Ok(rows) => rows,
         Err(error) => return failure(error.to_string()),
@@ -47,7 +48,7 @@ pub fn check_cpp(cases: &[Case], folder: &Path) -> Vec<Failure> {
     let mut failures = Vec::new();
     for case in cases {
         let width = case.lowered.outputs.len();
-        let own = rows.iter().map(|row| row[place..place + width].to_vec()).collect();
+        let own = rows.iter().take(case.events.len()).map(|row| row[place..place + width].to_vec()).collect();
         failures.extend(case.check(&mut Share(own)).err());
         place += width;
     }

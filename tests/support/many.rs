@@ -42,7 +42,7 @@ impl Many<'_> {
     /// All files, each once: what two designs share is the same in both.
     pub fn files(&self) -> Vec<File> {
         let mut all: BTreeMap<String, String> = BTreeMap::new();
-        for file in self.0.iter().flat_map(Case::files).filter(|file| file.path.ends_with(".v")) {
+        for file in self.0.iter().flat_map(Case::files).filter(|file| is_verilog(&file.path)) {
             let body = |text: &str| text.split_once('\n').map(|(_, body)| body.to_owned());
             if let Some(other) = all.insert(file.path.clone(), file.text.clone()) {
                 assert_eq!(body(&other), body(&file.text), "two designs write {}", file.path);
@@ -136,6 +136,11 @@ impl Many<'_> {
         let net = self.ports();
         (input_shapes(&net), output_shapes(&net))
     }
+}
+
+/// Whether it is a file for a Verilog tool, and no list.
+pub fn is_verilog(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "v")
 }
 
 /// Reset, `in_valid`, the features.

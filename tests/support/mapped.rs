@@ -1,6 +1,6 @@
 //! The netlist after synthesis as a design with a clock.
 
-use super::many::{Many, NAME};
+use super::many::{Many, NAME, is_verilog};
 use heteroq::device::Device;
 use heteroq::net::execute::ExecuteError;
 use heteroq::sim::bits::Shape;
@@ -26,7 +26,7 @@ pub fn job(many: &Many, folder: &Path, device: Device) -> Job {
     let adders = if xilinx { "rtl/xilinx/" } else { "rtl/heteroq_" };
     let files = many.files();
     let is_adder = |path: &str| path.contains("heteroq_add");
-    let wanted = files.iter().map(|f| &f.path).filter(|p| p.ends_with(".v"));
+    let wanted = files.iter().map(|f| &f.path).filter(|p| is_verilog(p));
     let sources = wanted.filter(|p| !is_adder(p) || p.starts_with(adders)).map(|p| folder.join(p)).collect();
     let work_dir: PathBuf = folder.with_file_name("synth");
     Job { top: format!("{NAME}_ports"), sources, device, dsp: false, clock_mhz: 200.0, work_dir }

@@ -9,7 +9,7 @@ pub fn random(random: &mut Random) -> Net {
     let mut make = Maker { random, net: Net::default() };
     let widest = [6, 20, 64, 126][make.below(4)];
     let layers: Vec<_> = ["first", "second", "second "].map(|name| make.net.layer_named(name)).to_vec();
-    for n in 0..1 + make.below(5) {
+    for n in 0..=make.below(5) {
         let interval = make.interval(widest);
         let port = Input { name: format!("x{n}"), frac: 0, interval };
         make.net.push_input(port, layers[0]);
@@ -23,7 +23,7 @@ pub fn random(random: &mut Random) -> Net {
             make.net.push_with(op, interval, layer);
         }
     }
-    for n in 0..1 + make.below(6) {
+    for n in 0..=make.below(6) {
         let id = make.any();
         make.net.push_output(format!("y{n}"), 0, id);
     }
@@ -40,6 +40,10 @@ impl Maker<'_> {
         self.random.below(end)
     }
 
+    fn shift(&mut self, end: usize) -> u32 {
+        u32::try_from(self.below(end)).unwrap()
+    }
+
     fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())]
     }
@@ -53,7 +57,7 @@ impl Maker<'_> {
 
     /// All integers of some width, or some of them.
     fn interval(&mut self, most: usize) -> Interval {
-        let width = 1 + self.below(most) as u32;
+        let width = 1 + self.shift(most);
         let all = Interval::of_width(self.below(5) < 3, width);
         match self.below(4) {
             0 => Interval::new(self.random.within(all), self.random.within(all)),
@@ -88,11 +92,11 @@ impl Maker<'_> {
             4 | 5 => Op::Sub { a, shift_a, b, shift_b },
             6 => Op::Add3([a, b, self.any()].map(|id| Term {
                 id,
-                shift: self.below(6) as u32,
+                shift: self.shift(6),
                 negative: self.below(2) == 0,
             })),
             7 => Op::Mul { a, factor: self.constant(12) },
-            8 => Op::Shl { a, shift: self.below(20) as u32 },
+            8 => Op::Shl { a, shift: self.shift(20) },
             9 => Op::Shr { a, shift: self.pick(&[0, 1, 2, 5, 17, 33, 63, 64, 100, 126, 127, 200]) },
             10 => Op::Bit { a, index: self.pick(&[0, 1, 5, 15, 31, 63, 126, 127, 300]) },
             11 => {

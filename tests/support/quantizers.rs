@@ -13,7 +13,7 @@ pub struct Quantizers<'a>(pub &'a mut Random);
 
 impl Quantizers<'_> {
     fn between(&mut self, lo: i64, hi: i64) -> i64 {
-        lo + self.0.below((hi - lo + 1) as usize) as i64
+        lo + i64::try_from(self.0.below(usize::try_from(hi - lo + 1).unwrap())).unwrap()
     }
 
     fn one_in(&mut self, n: usize) -> bool {
@@ -66,7 +66,8 @@ impl Quantizers<'_> {
         // Tables of thousands of entries take a simulator long to compile: few of those.
         let large_table = matches!(drawn, 2 | 3 | 6) && (257..=4096).contains(&x.interval.count());
         match drawn {
-            _ if large_table && !self.one_in(8) => self.grid(bits, frac),
+            _ if self.one_in(12) => needless(x),
+            _ if large_table && !self.one_in(30) => self.grid(bits, frac),
             0 => made(self.pick(&["binary(alpha=1)", "binary(use_01=True, alpha=1)", "binary(alpha=0.75)"])),
             1 => made(&format!("ternary(alpha=1, threshold={})", self.pick(&["0.33", "2", "0.001"]))),
             2 => made(&format!("quantized_po2({}, {})", self.between(2, 5), self.pick(&["2", "8", "0.5"]))),
@@ -123,6 +124,16 @@ impl Quantizers<'_> {
         };
         quantizer.exact(x).unwrap()
     }
+}
+
+/// A grid that changes no element like `x`.
+fn needless(x: Element) -> SharedQuantizer {
+    let (bits, word) = (x.interval.width().min(126), if x.interval.signed() { "True" } else { "False" });
+    let integer = i64::from(bits) - i64::from(x.interval.signed()) - i64::from(x.frac);
+    made(&format!(
+        "quantized_bits({bits}, {}, keep_negative={word}, alpha=1, round='half_up')",
+        integer.clamp(-126, 126)
+    ))
 }
 
 fn made(text: &str) -> SharedQuantizer {
