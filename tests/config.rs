@@ -184,6 +184,17 @@ fn an_f64_keeps_all_its_digits() {
 }
 
 #[test]
+fn a_network_of_very_many_layers_is_refused() {
+    let with = |flattened: usize| {
+        let more: String = (0..flattened).map(|n| format!("  - {{name: f{n}, kind: flatten}}\n")).collect();
+        config::parse(&format!("{LITTLE}{more}"), Path::new("config.yaml"))
+    };
+    assert!(with(999).is_ok());
+    let refused = with(1000).unwrap_err().to_string();
+    assert!(refused.contains("a network of 1001 layers"), "{refused}");
+}
+
+#[test]
 fn a_weights_file_that_is_not_there_is_no_error_yet() {
     let config = parse(LITTLE);
     assert_eq!(Weights::read(&config).unwrap(), None);

@@ -109,5 +109,9 @@ fn quantized(layer: &str, v: f64, quantizer: Option<&SharedQuantizer>) -> Result
     if f64::from(short).to_bits() != v.to_bits() {
         return quantizer.exact(exact).map_err(LayerError::too_wide(layer));
     }
-    Ok(Dyadic::from_f32(quantizer.forward(short)).expect("a quantizer's value is finite"))
+    Dyadic::from_f32(quantizer.forward(short)).ok_or_else(|| LayerError {
+        layer: layer.to_owned(),
+        message: format!("`{}` makes more of {short:e} than an f32 holds", quantizer.text()),
+        help: Some("give it a smaller scale".to_owned()),
+    })
 }

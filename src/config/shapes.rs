@@ -10,6 +10,9 @@ use super::suggest;
 /// FPGA there is (some four million LUTs).
 pub const MAX_PRODUCTS: u64 = 400_000;
 
+/// Layers of a network, at most.
+const MAX_LAYERS: usize = 1000;
+
 /// LUTs of one constant product with its addition at 6 bits: what 16-64-32-32-5 takes.
 pub const LUTS_PER_PRODUCT: u64 = 11;
 
@@ -22,6 +25,7 @@ pub(super) fn resolve(
     input: &Input,
     arithmetic: Arithmetic,
 ) -> Result<Vec<Layer>, Problem> {
+    few_enough(&drafts)?;
     different_names(&drafts)?;
     let names: Vec<String> = drafts.iter().map(|draft| draft.name.clone()).collect();
     let mut layers: Vec<Layer> = Vec::new();
@@ -44,6 +48,12 @@ pub(super) fn resolve(
     }
     all_used(&layers)?;
     Ok(layers)
+}
+
+fn few_enough(drafts: &[Draft]) -> Result<(), Problem> {
+    let Some(one_too_many) = drafts.get(MAX_LAYERS) else { return Ok(()) };
+    Err(Problem::new(Code::TooLarge, format!("a network of {} layers", drafts.len()))
+        .at(one_too_many.place, format!("at most {MAX_LAYERS} in all")))
 }
 
 fn different_names(drafts: &[Draft]) -> Result<(), Problem> {

@@ -3,17 +3,6 @@
 use super::Family;
 
 impl Family {
-    /// LUTs of a carry chain (a sum of two, a difference, a comparison) of `bits` bits.
-    pub fn carry_chain_luts(&self, bits: u32) -> f64 {
-        f64::from(bits)
-    }
-
-    /// LUTs of a sum of three over `bits` bits: one chain with a few more bits at its ends where the
-    /// family can, else two chains.
-    pub fn ternary_adder_luts(&self, bits: u32) -> f64 {
-        if self.ternary_adder { f64::from(bits) } else { f64::from(2 * bits) }
-    }
-
     /// LUTs of one output bit that is any function of `inputs` bits.
     pub fn function_luts(&self, inputs: u32) -> f64 {
         let k = self.lut_inputs;

@@ -3,7 +3,7 @@
 //! | file | answers |
 //! |---|---|
 //! | [`catalog`] | which devices there are: one file per family under `constraints/devices/` |
-//! | [`area`] | how many LUTs an adder, a comparison, a table takes |
+//! | [`area`] | how many LUTs a function of some bits takes |
 //! | [`delay`] | how long they take |
 //!
 //! ```

@@ -182,3 +182,30 @@ pub fn text(checked: &Checked) -> String {
 fn range<T: PartialEq + std::fmt::Display>(low: T, high: T) -> String {
     if low == high { low.to_string() } else { format!("{low}..{high}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixed::{Dyadic, Interval};
+    use crate::graph::NodeId;
+
+    /// `255 · 65537 + 65280` is one less than `2^24`.
+    #[test]
+    fn sums_are_exact_in_f32_below_2_to_the_24() {
+        let exact = |weight: i128, bias: i128| {
+            let parameter = |shape: &[usize], v| {
+                let values = vec![Dyadic::new(v, 0)];
+                Parameter { shape: shape.to_vec(), quantizer: None, values }
+            };
+            let kind = Kind::Dense { kernel: parameter(&[1, 1], weight), bias: Some(parameter(&[1], bias)) };
+            let layer = "fc".to_owned();
+            let node = Node { layer, inputs: vec![NodeId::new(0)], kind, shape: vec![1] };
+            let element = |hi| vec![Element { frac: 0, interval: Interval::new(0, hi) }];
+            exact_in_f32(&node, &[element(255)], &element(1 << 24))
+        };
+        assert_eq!(exact(65_537, 65_280), Some(true));
+        assert_eq!(exact(65_537, 65_281), Some(false));
+        // Magnitudes count, not what is left of them.
+        assert_eq!(exact(65_537, -65_281), Some(false));
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{Graph, Kind, LayerError, Node, NodeId, Parameter};
 use crate::fixed::{Dyadic, Interval, TooWide};
-use crate::quantizer::{Hardware, Quantizer};
+use crate::quantizer::{Hardware, Quantizer, levels};
 
 /// One element of a tensor: an integer of `interval` that stands for itself times `2^-frac`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,9 +20,6 @@ impl Element {
     }
 }
 
-/// The most inputs for which a quantizer that is no plain grid is evaluated one by one.
-pub const MOST_LEVELS: u128 = 1 << 16;
-
 /// The elements of every node's tensor, by [`NodeId::index`].
 ///
 /// # Errors
@@ -32,26 +29,36 @@ pub fn elements(graph: &Graph) -> Result<Vec<Vec<Element>>, LayerError> {
     for node in &graph.nodes {
         let of = |id: &NodeId| all[id.index()].as_slice();
         let inputs: Vec<&[Element]> = node.inputs.iter().map(of).collect();
-        let elements = of_node(node, &inputs).map_err(LayerError::too_wide(&node.layer))?;
+        let elements = of_node(node, &inputs)?;
         all.push(elements);
     }
     Ok(all)
 }
 
-fn of_node(node: &Node, inputs: &[&[Element]]) -> Result<Vec<Element>, TooWide> {
+fn of_node(node: &Node, inputs: &[&[Element]]) -> Result<Vec<Element>, LayerError> {
+    let too_wide = LayerError::too_wide(&node.layer);
     match &node.kind {
         Kind::Input { quantizer, .. } => {
             Ok((0..node.len()).map(|i| of_input(quantizer.at(i).as_ref())).collect())
         }
         Kind::Dense { kernel, bias } => {
-            (0..node.len()).map(|o| of_dense(inputs[0], kernel, bias.as_ref(), o)).collect()
+            let unit = |o| of_dense(inputs[0], kernel, bias.as_ref(), o).map_err(&too_wide);
+            (0..node.len()).map(unit).collect()
         }
         Kind::Quantize(q) => {
-            inputs[0].iter().enumerate().map(|(i, x)| of_quantizer(q.at(i).as_ref(), *x)).collect()
+            let one = |(i, x): (usize, &Element)| {
+                let quantizer = q.at(i).as_ref();
+                of_quantizer(quantizer, *x)
+                    .map_err(|e| LayerError::of_quantizer(&node.layer, quantizer, x.interval, e))
+            };
+            inputs[0].iter().enumerate().map(one).collect()
         }
         Kind::Flatten => Ok(inputs[0].to_vec()),
-        Kind::Add => (0..node.len()).map(|i| of_sum(inputs.iter().map(|x| x[i]))).collect(),
-        Kind::Concatenate => Ok(inputs.concat()),
+        Kind::Add => {
+            let sum = |i| of_sum(inputs.iter().map(|x| x[i])).map_err(&too_wide);
+            (0..node.len()).map(sum).collect()
+        }
+        Kind::Concatenate => Ok(node.joined(inputs)),
         Kind::Argmax => {
             Ok(vec![Element { frac: 0, interval: Interval::new(0, inputs[0].len() as i128 - 1) }])
         }
@@ -116,19 +123,8 @@ pub fn of_quantizer(quantizer: &dyn Quantizer, x: Element) -> Result<Element, To
     }
 }
 
-/// The finest grid that holds every level, and the least and the greatest of them.
-///
-/// A staircase over more than [`MOST_LEVELS`] integers is followed by its ends and by the levels between
-/// them, found by halving; one that is not monotone cannot be, and counts as too wide.
+/// The coarsest grid that holds every level, and the least and the greatest of them.
 fn of_levels(quantizer: &dyn Quantizer, x: Element) -> Result<Element, TooWide> {
-    let levels: Vec<Dyadic> = crate::quantizer::levels::of(quantizer, x.interval, x.frac)?
-        .into_iter()
-        .map(|level| level.value)
-        .collect();
-    let frac = levels.iter().filter(|v| **v != Dyadic::ZERO).map(|v| -v.exponent()).max().unwrap_or(0);
-    let integers: Result<Vec<i128>, TooWide> =
-        levels.iter().map(|v| v.to_integer(frac).ok_or(TooWide)).collect();
-    let integers = integers?;
-    let (lo, hi) = (integers.iter().min().copied(), integers.iter().max().copied());
-    Ok(Element { frac, interval: Interval::new(lo.unwrap_or(0), hi.unwrap_or(0)) })
+    let (integers, frac) = levels::on_one_grid(&levels::of(quantizer, x.interval, x.frac)?)?;
+    Ok(Element { frac, interval: levels::ends(&integers) })
 }

@@ -36,7 +36,7 @@ fn node_values(node: &Node, features: &[Dyadic], inputs: &[&[Dyadic]]) -> Result
         Kind::Quantize(q) => inputs[0].iter().enumerate().map(|(i, x)| q.at(i).exact(*x)).collect(),
         Kind::Flatten => Ok(inputs[0].to_vec()),
         Kind::Add => (0..node.len()).map(|i| sum(inputs.iter().map(|x| x[i]))).collect(),
-        Kind::Concatenate => Ok(inputs.concat()),
+        Kind::Concatenate => Ok(node.joined(inputs)),
         Kind::Argmax => Ok(vec![Dyadic::new(argmax(inputs[0]) as i128, 0)]),
     }
 }
@@ -113,7 +113,7 @@ impl<'a> InDoubles<'a> {
             }
             Kind::Flatten => Ok(inputs[0].to_vec()),
             Kind::Add => Ok((0..node.len()).map(|i| inputs.iter().map(|x| x[i]).sum()).collect()),
-            Kind::Concatenate => Ok(inputs.concat()),
+            Kind::Concatenate => Ok(node.joined(inputs)),
             #[expect(clippy::cast_precision_loss, reason = "an index is far below 2^53")]
             Kind::Argmax => Ok(vec![argmax(inputs[0]) as f64]),
         }

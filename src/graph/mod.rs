@@ -16,7 +16,8 @@ pub mod node;
 pub mod text;
 pub mod validate;
 
-use crate::fixed::TooWide;
+use crate::fixed::{Interval, MAX_WIDTH, TooWide};
+use crate::quantizer::{Hardware, Quantizer, levels::MOST_LEVELS};
 pub use node::{Broadcast, Kind, Node, Parameter, SharedQuantizer};
 use std::fmt;
 pub use validate::validate;
@@ -111,6 +112,26 @@ impl LayerError {
             layer: layer.to_owned(),
             message: e.to_string(),
             help: Some("give its inputs, kernel and bias quantizers of fewer bits".to_owned()),
+        }
+    }
+
+    /// A quantizer in `layer` that cannot be followed exactly over the integers of `input`.
+    pub fn of_quantizer(layer: &str, quantizer: &dyn Quantizer, input: Interval, e: TooWide) -> LayerError {
+        if let Hardware::Grid { .. } = quantizer.hardware() {
+            return LayerError::too_wide(layer)(e);
+        }
+        LayerError {
+            layer: layer.to_owned(),
+            message: format!(
+                "`{}` has no exact form of at most {MOST_LEVELS} levels and {MAX_WIDTH} bits for an input of {} bits",
+                quantizer.text(),
+                input.width()
+            ),
+            help: Some(
+                "make its scale and slope powers of two or it of fewer bits, or put a quantized_bits \
+                 activation of at most 12 bits before it"
+                    .to_owned(),
+            ),
         }
     }
 }

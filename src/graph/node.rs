@@ -69,7 +69,7 @@ pub enum Kind {
     Flatten,
     /// The elementwise sum of all inputs.
     Add,
-    /// The elements of all inputs, one input after the other.
+    /// All inputs side by side: joined along their last dimension, as Keras does.
     Concatenate,
     /// The index of the largest element, the lowest one on ties.
     Argmax,
@@ -107,6 +107,13 @@ impl Node {
     /// How many elements its result has.
     pub fn len(&self) -> usize {
         self.shape.iter().product()
+    }
+
+    /// The elements of its result where it joins `inputs` along their last dimension.
+    pub fn joined<T: Clone>(&self, inputs: &[&[T]]) -> Vec<T> {
+        let rows = self.len() / self.shape.last().map_or(1, |last| (*last).max(1));
+        let row = |x: &[T], n: usize| x[n * x.len() / rows..(n + 1) * x.len() / rows].to_vec();
+        (0..rows).flat_map(|n| inputs.iter().flat_map(move |x| row(x, n))).collect()
     }
 
     /// Whether it only hands on the elements of its inputs.

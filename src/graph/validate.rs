@@ -40,7 +40,7 @@ fn the_first_node_alone_is_the_input(id: NodeId, node: &Node) -> Option<String> 
         Kind::Add | Kind::Concatenate => (2..=usize::MAX, node.inputs.len()),
         _ => (1..=1, node.inputs.len()),
     };
-    (!needed.contains(&given)).then(|| format!("a {} layer cannot have {given} inputs", node.kind.word()))
+    (!needed.contains(&given)).then(|| format!("`{}` cannot have {given} inputs", node.kind.word()))
 }
 
 /// Every tensor has the shape that its node makes of its inputs'.
@@ -68,10 +68,18 @@ fn shapes_fit(graph: &Graph, node: &Node) -> Option<String> {
             return Some("its inputs have different shapes".into());
         }
         Kind::Add => inputs[0].len(),
+        Kind::Concatenate if inputs.iter().any(|n| front(n) != front(inputs[0])) => {
+            return Some("its inputs differ in more than their last dimension".into());
+        }
         Kind::Concatenate => lens().sum(),
         Kind::Argmax => 1,
     };
     (expected == 0 || node.len() != expected).then(|| format!("has {} elements, not {expected}", node.len()))
+}
+
+/// All dimensions but the last.
+fn front(node: &Node) -> &[usize] {
+    node.shape.split_last().map_or(&[], |(_, front)| front)
 }
 
 /// A quantizer for each element, or one for all.
@@ -79,4 +87,66 @@ fn quantizers_fit(node: &Node) -> Option<String> {
     let (Kind::Quantize(quantizer) | Kind::Input { quantizer, .. }) = &node.kind else { return None };
     let given = quantizer.len_if_each().filter(|n| *n != node.len())?;
     Some(format!("has {given} quantizers for {} elements", node.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixed::Dyadic;
+    use crate::graph::{Broadcast, Parameter};
+
+    fn graph(nodes: Vec<(&[usize], Kind, &[usize])>, classes: usize) -> Graph {
+        let node = |(inputs, kind, shape): (&[usize], Kind, &[usize])| Node {
+            layer: "layer".to_owned(),
+            inputs: inputs.iter().map(|n| NodeId::new(*n)).collect(),
+            kind,
+            shape: shape.to_vec(),
+        };
+        let nodes = nodes.into_iter().map(node).collect();
+        Graph { name: "made".to_owned(), nodes, classes: vec![String::new(); classes] }
+    }
+
+    fn input(features: usize) -> Kind {
+        let quantizer = Broadcast::All(crate::quantizer::parse("quantized_bits(4, 1)").unwrap());
+        Kind::Input { features: vec![String::new(); features], quantizer }
+    }
+
+    fn dense(inputs: usize, units: usize) -> Kind {
+        let values = vec![Dyadic::ONE; inputs * units];
+        Kind::Dense { kernel: Parameter { shape: vec![inputs, units], quantizer: None, values }, bias: None }
+    }
+
+    fn refused(nodes: Vec<(&[usize], Kind, &[usize])>, classes: usize) -> String {
+        validate(&graph(nodes, classes)).map_or_else(|e| e.message, |()| "nothing".to_owned())
+    }
+
+    #[test]
+    fn what_fits_passes() {
+        assert_eq!(refused(vec![(&[], input(3), &[3]), (&[0], dense(3, 2), &[2])], 2), "nothing");
+        let joined = vec![(&[][..], input(6), &[2, 3][..]), (&[0, 0], Kind::Concatenate, &[2, 6])];
+        assert_eq!(refused(joined, 12), "nothing");
+    }
+
+    #[test]
+    fn each_rule_is_checked() {
+        let late = vec![(&[][..], input(3), &[3][..]), (&[1], Kind::Flatten, &[3])];
+        assert_eq!(refused(late, 3), "reads n1, which is not listed before it");
+        let inputs = vec![(&[][..], input(3), &[3][..]), (&[], input(3), &[3])];
+        assert_eq!(refused(inputs, 3), "the first node, and no other, is the input");
+        let lonely = vec![(&[][..], input(3), &[3][..]), (&[0], Kind::Add, &[3])];
+        assert_eq!(refused(lonely, 3), "`add` cannot have 1 inputs");
+        let narrow = vec![(&[][..], input(3), &[3][..]), (&[0], dense(2, 2), &[2])];
+        assert_eq!(refused(narrow, 2), "its kernel [2, 2] does not fit 3 inputs");
+        let shapes = vec![(&[][..], input(6), &[2, 3][..]), (&[0], Kind::Flatten, &[6])];
+        let added = [shapes.clone(), vec![(&[0, 1][..], Kind::Add, &[6][..])]].concat();
+        assert_eq!(refused(added, 6), "its inputs have different shapes");
+        let joined = [shapes, vec![(&[0, 1][..], Kind::Concatenate, &[12][..])]].concat();
+        assert_eq!(refused(joined, 12), "its inputs differ in more than their last dimension");
+        let long = vec![(&[][..], input(3), &[3][..]), (&[0], Kind::Flatten, &[4])];
+        assert_eq!(refused(long, 4), "has 4 elements, not 3");
+        assert_eq!(refused(vec![(&[], input(3), &[3])], 2), "there are 2 class names for 3 outputs");
+        let one = Broadcast::Each(vec![crate::quantizer::parse("binary(alpha=1)").unwrap()]);
+        let each = vec![(&[][..], input(3), &[3][..]), (&[0], Kind::Quantize(one), &[3])];
+        assert_eq!(refused(each, 3), "has 1 quantizers for 3 elements");
+    }
 }

@@ -9,6 +9,10 @@
 //! | `sum` | the sum of layers, aligned |
 //! | `argmax` | the largest element's index |
 //!
+//! To add a layer kind: a [`Kind`] of the graph (the compiler then lists the files that must learn it: its meaning
+//! in `graph::interp`, its elements in `graph::format`, its rules in `graph::validate`, its lowering in a file
+//! here), then its keys and shape in `config::keys`, `config::layers`, `config::shapes` and `config::graph`.
+//!
 //! *Invariant:* lowering is exact; what cannot be exact is refused with the layer's name.
 
 mod argmax;
@@ -17,6 +21,8 @@ mod input;
 mod levels;
 mod quantize;
 mod sum;
+#[cfg(test)]
+mod tests;
 
 use crate::fixed::{Interval, TooWide};
 use crate::graph::{Graph, Kind, LayerError, Node, NodeId};
@@ -79,7 +85,7 @@ impl Lowering<'_> {
             Kind::Quantize(quantizer) => self.quantize(node, &inputs[0], quantizer),
             Kind::Flatten => Ok(inputs.concat()),
             Kind::Add => self.sum(&inputs).map_err(too_wide),
-            Kind::Concatenate => Ok(inputs.concat()),
+            Kind::Concatenate => Ok(node.joined(&inputs.iter().map(Vec::as_slice).collect::<Vec<_>>())),
             Kind::Argmax => self.argmax(&inputs[0]).map_err(too_wide),
         }
     }

@@ -43,7 +43,7 @@ impl Lowering<'_> {
         let Some(shift) = u32::try_from(x.frac - frac).ok().filter(|s| *s > 0) else {
             return Ok(self.align(x, frac)?.id);
         };
-        if shift >= 127 {
+        if shift > 127 {
             let level = |v: i128| rounding.shift_right(v, shift);
             return self.beyond_every_digit(x, level);
         }

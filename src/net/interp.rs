@@ -28,9 +28,8 @@ pub fn value_with(op: &Op, inputs: &[i128], get: impl Fn(Id) -> i128) -> i128 {
     match op {
         Op::Input(n) => inputs[*n],
         Op::Const(c) => *c,
-        Op::Dot { terms, constant } => {
-            terms.iter().map(|(id, weight)| v(id) * weight).sum::<i128>() + constant
-        }
+        // In the order in which `reach` counts, so that every partial sum fits.
+        Op::Dot { terms, constant } => terms.iter().fold(*constant, |sum, (id, weight)| sum + v(id) * weight),
         Op::Add { a, shift_a, b, shift_b } => (v(a) << shift_a) + (v(b) << shift_b),
         Op::Sub { a, shift_a, b, shift_b } => (v(a) << shift_a) - (v(b) << shift_b),
         Op::Add3(terms) => terms.iter().map(|t| term(*t, v(&t.id))).sum(),

@@ -1,7 +1,7 @@
 //! The staircase that a quantizer is over a range of integers: where it steps, and to what.
 
 use super::{Hardware, Quantizer};
-use crate::fixed::{Dyadic, Interval, TooWide};
+use crate::fixed::{Dyadic, Interval, MAX_WIDTH, TooWide};
 
 /// From the integer `from` on, the quantizer's result is `value`, until the next level begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +15,16 @@ pub struct Level {
 /// The most integers that are tried one by one, for a staircase that also falls.
 pub const MOST_TRIED: u128 = 1 << 16;
 
+/// The most levels: beyond them hardware would be absurdly large.
+pub const MOST_LEVELS: usize = 1 << 12;
+
 /// The levels of `quantizer` over the integers `v` of `interval`, each standing for `v · 2^-frac`.
 ///
 /// A rising staircase is followed by halving, so that its range may be of any width.
 ///
 /// # Errors
-/// [`TooWide`] if a value needs more than 127 bits, or a staircase that also falls has a range of more
-/// than [`MOST_TRIED`] integers.
+/// [`TooWide`] if a value needs more than 127 bits, a staircase that also falls has a range of more
+/// than [`MOST_TRIED`] integers, or there are more than [`MOST_LEVELS`].
 pub fn of(quantizer: &dyn Quantizer, interval: Interval, frac: i32) -> Result<Vec<Level>, TooWide> {
     let value = |v: i128| quantizer.exact(Dyadic::new(v, -frac));
     let rises = !matches!(quantizer.hardware(), Hardware::Levels { monotone: false });
@@ -38,8 +41,29 @@ pub fn of(quantizer: &dyn Quantizer, interval: Interval, frac: i32) -> Result<Ve
             walk(last.from, interval.hi, differs)?
         };
         let Some(from) = step else { return Ok(levels) };
+        if levels.len() == MOST_LEVELS {
+            return Err(TooWide);
+        }
         levels.push(Level { from, value: value(from)? });
     }
+}
+
+/// The levels' values as integers on the coarsest grid that holds all of them, and its fraction digits.
+///
+/// # Errors
+/// [`TooWide`] if those integers together take more than 127 bits.
+pub fn on_one_grid(levels: &[Level]) -> Result<(Vec<i128>, i32), TooWide> {
+    let values = || levels.iter().map(|level| level.value);
+    let frac = values().filter(|v| *v != Dyadic::ZERO).map(|v| -v.exponent()).max().unwrap_or(0);
+    let integers: Result<Vec<i128>, TooWide> = values().map(|v| v.to_integer(frac).ok_or(TooWide)).collect();
+    let integers = integers?;
+    if ends(&integers).width() > MAX_WIDTH { Err(TooWide) } else { Ok((integers, frac)) }
+}
+
+/// From the least to the greatest of the levels' integers.
+pub fn ends(integers: &[i128]) -> Interval {
+    let all = integers.iter().map(|v| Interval::point(*v));
+    all.reduce(Interval::union).unwrap_or(Interval::point(0))
 }
 
 /// The first integer after `lo` up to `hi` where `differs` holds, given that it holds from there on.
@@ -71,4 +95,38 @@ fn walk(
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quantizer::parse;
+
+    fn levels(quantizer: &str, bits: u32) -> Result<(Vec<i128>, i32), TooWide> {
+        let all = of(parse(quantizer).unwrap().as_ref(), Interval::of_width(true, bits), 0)?;
+        on_one_grid(&all)
+    }
+
+    #[test]
+    fn levels_are_found_over_a_range_of_any_width() {
+        assert_eq!(levels("ternary(alpha=0.75)", 2), Ok((vec![-3, 0, 3], 2)));
+        assert_eq!(levels("ternary(alpha=0.75)", 127), Ok((vec![-3, 0, 3], 2)));
+    }
+
+    #[test]
+    fn too_many_levels_are_refused() {
+        // Every integer of its range has a level of its own.
+        assert!(levels("quantized_bits(20, 20, alpha=0.75)", 12).is_ok());
+        assert_eq!(levels("quantized_bits(20, 20, alpha=0.75)", 14), Err(TooWide));
+        assert_eq!(levels("quantized_bits(126, 120, alpha=0.75)", 100), Err(TooWide));
+    }
+
+    #[test]
+    fn levels_that_no_grid_holds_together_are_refused() {
+        // From -2^126 to 2^126 is one bit too many.
+        let value = |exponent| Level { from: 0, value: Dyadic::power_of_two(exponent) };
+        let lowest = Level { from: -1, value: Dyadic::power_of_two(126).negated() };
+        assert!(on_one_grid(&[lowest, value(0), value(125)]).is_ok());
+        assert_eq!(on_one_grid(&[lowest, value(0), value(126)]), Err(TooWide));
+    }
 }

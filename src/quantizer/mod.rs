@@ -13,6 +13,8 @@
 //! | `formula` | how one formula becomes a [`Quantizer`] |
 //! | `quantized_bits`, … | one quantizer each: its parameters and its formula |
 //!
+//! To add a quantizer: a file with its `KIND`, and a line in the list of [`registry`].
+//!
 //! ```
 //! use heteroq::{fixed::{Dyadic, Rounding}, quantizer::{self, Hardware}};
 //! let relu = quantizer::parse("quantized_relu(4, 2, round='half_up')").unwrap();

@@ -6,6 +6,10 @@
 use super::Timing;
 use crate::net::{Id, Net, Op};
 
+/// What a cycle leaves at least, in nanoseconds, so that operations that are too slow for the clock still get
+/// cycles of their own.
+const LEAST_BUDGET_NS: f64 = 0.001;
+
 /// The room that every value has.
 #[derive(Debug, Clone)]
 pub struct Slots {
@@ -26,6 +30,7 @@ pub struct Slots {
 impl Slots {
     /// The least latency in which `net` fits.
     pub fn new(net: &Net, delays: &[f64], budget: f64, timing: &Timing) -> Slots {
+        let budget = budget.max(LEAST_BUDGET_NS);
         let slow = |(id, ns): (Id, &f64)| (*ns > budget).then_some((id, *ns));
         let too_slow = net.ids().zip(delays).filter_map(slow).collect();
         let delays: Vec<f64> = delays.iter().map(|ns| ns.min(budget)).collect();
@@ -33,7 +38,8 @@ impl Slots {
         let mut slots = Slots { delays, budget, first, last: first, latency: 0, too_slow };
         let needed =
             slots.forwards(net, &vec![first; net.len()]).into_iter().map(|at| at.cycle).max().unwrap_or(0);
-        let ranks = needed + u32::from(timing.register_outputs);
+        // Where nothing is computed, what is registered on its way in still is.
+        let ranks = needed.max(first) + u32::from(timing.register_outputs);
         slots.latency = ranks.max(timing.least_latency);
         slots.last = slots.latency - u32::from(timing.register_outputs);
         slots

@@ -52,8 +52,48 @@ impl Timing {
 pub fn pipeline(net: &Net, family: &Family, timing: &Timing) -> Staged {
     let delays = delay::of_all(net, family);
     let slots = earliest::Slots::new(net, &delays, family.stage_budget_ns(timing.period_ns()), timing);
+    warn_if_too_slow(net, &slots, timing);
     let cycles = cuts::cheapest(net, &slots);
     let places = cycles.iter().zip(net.ids()).map(|(cycle, id)| Place { unit: Unit::of(id), cycle: *cycle });
     let places = places.collect();
     Staged { net: net.clone(), places, latency: slots.latency, initiation_interval: 1 }
+}
+
+/// Tells of the slowest operation, if it alone takes longer than the clock leaves.
+fn warn_if_too_slow(net: &Net, slots: &earliest::Slots, timing: &Timing) {
+    let slowest = slots.too_slow.iter().max_by(|(_, a), (_, b)| a.total_cmp(b));
+    let Some((id, ns)) = slowest else { return };
+    let layer = &net.layers[net.layer_of(*id).index()];
+    let (clock_mhz, period_ns) = (timing.clock_mhz, timing.period_ns());
+    tracing::warn!(
+        "layer `{layer}`: {id} alone takes some {ns:.2} ns, more than {clock_mhz} MHz leave of {period_ns:.2} ns"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{device, net::text};
+
+    fn latency(net: &str, clock_mhz: f64, register_inputs: bool, register_outputs: bool) -> u32 {
+        let timing = Timing { clock_mhz, register_inputs, register_outputs, least_latency: 0 };
+        pipeline(&text::read(net).unwrap(), &device::find("xcup").unwrap().family, &timing).latency
+    }
+
+    #[test]
+    fn a_port_is_registered_where_nothing_is_computed_too() {
+        let wire = "v0: s8 = input\noutput v0";
+        assert_eq!(latency(wire, 320.0, false, false), 0);
+        assert_eq!(latency(wire, 320.0, true, false), 1);
+        assert_eq!(latency(wire, 320.0, false, true), 1);
+        assert_eq!(latency(wire, 320.0, true, true), 2);
+    }
+
+    /// Registers alone take longer than a clock of 40 GHz: nothing shares a cycle.
+    #[test]
+    fn a_clock_beyond_the_device_leaves_each_operation_its_own_cycle() {
+        let chain = "v0: s8 = input\nv1: s10 = add v0, v0 << 1\nv2: s12 = add v1, v0 << 2\noutput v2";
+        assert_eq!(latency(chain, 40.0, true, true), 2);
+        assert_eq!(latency(chain, 40_000.0, true, true), 3);
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Between events the data ports carry fresh random bits, so that a register that is missing or too many
 //! shows. A third of the events enters at the achieved interval, a third at the required one, and a third at
-//! random spacings. Before them the design is reset while `in_valid` is 1: none of that may come out (a design
+//! random spacings (of an interval much longer than the pipeline, no more than shows it to be empty). Before them the design is reset while `in_valid` is 1: none of that may come out (a design
 //! without registers has nothing to reset).
 
 use super::bits::Shape;
@@ -37,6 +37,9 @@ pub struct Stimulus {
     pub sampled: Vec<usize>,
 }
 
+/// The most clocks between events, beyond the latency: a longer interval shows nothing more.
+const MOST_IDLE: u32 = 64;
+
 /// Clocks of reset at the beginning.
 const RESET: usize = 3;
 
@@ -45,6 +48,7 @@ pub fn of(events: &[Vec<i128>], shapes: &[Shape], spacing: Spacing, latency: u32
     let mut random = Random::new(seed);
     let mut garbage = Random::new(!seed);
     let mut idle = |rst: bool| Cycle { rst, valid: rst && latency > 0, data: noise(shapes, &mut garbage) };
+    let required = spacing.required.min(latency.saturating_add(MOST_IDLE)).max(spacing.achieved);
     let mut run = Stimulus { cycles: Vec::new(), sampled: Vec::new() };
     run.cycles.extend((0..RESET).map(|_| idle(true)));
     // What was reset must have left the data path before it can be told from an event.
@@ -54,8 +58,8 @@ pub fn of(events: &[Vec<i128>], shapes: &[Shape], spacing: Spacing, latency: u32
         run.cycles.push(Cycle { rst: false, valid: true, data: event.clone() });
         let distance = match 3 * n / events.len().max(1) {
             0 => u64::from(spacing.achieved),
-            1 => u64::from(spacing.required.max(spacing.achieved)),
-            _ => u64::from(spacing.achieved) + random.below(2 * spacing.required as usize + 2) as u64,
+            1 => u64::from(required),
+            _ => u64::from(spacing.achieved) + random.below(2 * required as usize + 2) as u64,
         };
         run.cycles.extend((1..distance).map(|_| idle(false)));
     }
@@ -116,6 +120,14 @@ mod tests {
         assert!(distances[EVENTS / 3..2 * EVENTS / 3 - 1].iter().all(|d| *d == 8));
         let anyhow = &distances[2 * EVENTS / 3..];
         assert!((1..=18).all(|d| anyhow.contains(&d)), "{anyhow:?}");
+    }
+
+    #[test]
+    fn an_interval_of_a_millisecond_takes_no_longer_to_simulate() {
+        let shapes = [Shape { width: 4, signed: false }];
+        let spacing = Spacing { achieved: 1, required: 320_000 };
+        let run = of(&vec![vec![7]; EVENTS], &shapes, spacing, LATENCY, 5);
+        assert!(run.cycles.len() < EVENTS * 2 * (LATENCY + MOST_IDLE) as usize, "{}", run.cycles.len());
     }
 
     #[test]

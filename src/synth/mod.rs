@@ -11,6 +11,9 @@
 //! | [`cells`], `circuit` | what the cells of a netlist are, and what they compute |
 //! | [`simulation`] | what a netlist does, 64 times at once |
 //! | [`execute`], `stream` | a netlist as an executor, and when its events go in |
+//!
+//! To add a tool: a file here from a [`Job`] to a [`Usage`], its program in [`crate::tool`], and a word of
+//! `flow::synthesize::Choice`.
 
 pub mod cells;
 mod circuit;

@@ -43,7 +43,10 @@ pub fn write(folder: &Path, files: &[File]) -> Result<(), Unwritable> {
     if folder.exists() {
         fs::rename(folder, &old).map_err(fail(folder))?;
     }
-    fs::rename(&fresh, folder).map_err(fail(folder))?;
+    if let Err(cause) = fs::rename(&fresh, folder) {
+        let _ = fs::rename(&old, folder);
+        return Err(Unwritable { path: folder.to_owned(), cause });
+    }
     if old.exists() {
         fs::remove_dir_all(&old).map_err(fail(&old))?;
     }

@@ -31,11 +31,6 @@ impl Program {
         let place = value - self.inputs;
         self.rows.get(place).map_or_else(|| &self.pairs[place - self.rows.len()][..], |row| &row[..])
     }
-
-    /// Which value row `row` is.
-    pub fn row_value(&self, row: usize) -> usize {
-        self.inputs + row
-    }
 }
 
 /// The digits of each row, or of its difference to its parent and the parent itself. Nothing is shared yet.

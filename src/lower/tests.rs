@@ -1,0 +1,241 @@
+//! One small network a layer kind, worked out by hand, and each for every input against the graph's own meaning.
+
+use super::lower;
+use crate::fixed::{Dyadic, Interval};
+use crate::graph::{Broadcast, Graph, Kind, LayerError, Node, NodeId, Parameter, interp, validate};
+use crate::net::{self, Net, Op};
+use crate::quantizer::{Hardware, parse};
+
+/// A network of features on the grid of `quantizer`, to which nodes are added one by one.
+struct Maker(Graph);
+
+impl Maker {
+    fn new(shape: &[usize], quantizer: &str) -> Maker {
+        let features = (0..shape.iter().product()).map(|n: usize| format!("x{n}")).collect();
+        let kind = Kind::Input { features, quantizer: Broadcast::All(parse(quantizer).unwrap()) };
+        let input = Node { layer: "input".to_owned(), inputs: vec![], kind, shape: shape.to_vec() };
+        Maker(Graph { name: "made".to_owned(), nodes: vec![input], classes: vec![] })
+    }
+
+    fn node(&mut self, inputs: &[usize], kind: Kind, shape: &[usize]) -> usize {
+        let inputs = inputs.iter().map(|n| NodeId::new(*n)).collect();
+        let layer = format!("n{}", self.0.nodes.len());
+        self.0.nodes.push(Node { layer, inputs, kind, shape: shape.to_vec() });
+        self.0.nodes.len() - 1
+    }
+
+    /// A dense layer of quarters: `kernel` (inputs × units) and `bias` are integers.
+    fn quarters(&mut self, input: usize, kernel: &[i128], bias: &[i128]) -> usize {
+        let parameter = |shape: Vec<usize>, integers: &[i128]| {
+            let values = integers.iter().map(|v| Dyadic::new(*v, -2)).collect();
+            Parameter { shape, quantizer: None, values }
+        };
+        let kernel = parameter(vec![kernel.len() / bias.len(), bias.len()], kernel);
+        let bias_parameter = Some(parameter(vec![bias.len()], bias));
+        self.node(&[input], Kind::Dense { kernel, bias: bias_parameter }, &[bias.len()])
+    }
+
+    fn quantize(&mut self, input: usize, quantizer: &str) -> usize {
+        let shape = self.0.nodes[input].shape.clone();
+        self.node(&[input], Kind::Quantize(Broadcast::All(parse(quantizer).unwrap())), &shape)
+    }
+
+    /// The graph and its net, which agree on every input.
+    fn done(mut self) -> Result<(Graph, Net), LayerError> {
+        let outputs = self.0.node(self.0.output()).len();
+        self.0.classes = (0..outputs).map(|n| format!("y{n}")).collect();
+        validate(&self.0)?;
+        let net = lower(&self.0)?;
+        net::validate(&net).unwrap();
+        Ok((self.0, net))
+    }
+}
+
+/// Every event of the graph's ports, few as they are; of wide ports the ends and what lies around zero.
+fn events(net: &Net) -> Vec<Vec<i128>> {
+    let port = |Interval { lo, hi }: Interval| -> Vec<i128> {
+        let wide = || [lo, lo + 1, -2, -1, 0, 1, 2, hi - 1, hi].into_iter().filter(|v| lo <= *v).collect();
+        if hi - lo < 64 { (lo..=hi).collect() } else { wide() }
+    };
+    net.inputs.iter().fold(vec![vec![]], |events, input| {
+        let extended = |event: &Vec<i128>| {
+            let event = event.clone();
+            port(input.interval).into_iter().map(move |v| [event.clone(), vec![v]].concat())
+        };
+        events.iter().flat_map(extended).collect()
+    })
+}
+
+fn agree(graph: &Graph, net: &Net) {
+    for event in events(net) {
+        let features: Vec<Dyadic> =
+            event.iter().zip(&net.inputs).map(|(v, i)| Dyadic::new(*v, -i.frac)).collect();
+        let got = net::interp::run(net, &event);
+        let got: Vec<Dyadic> = got.iter().zip(&net.outputs).map(|(v, o)| Dyadic::new(*v, -o.frac)).collect();
+        assert_eq!(got, interp::run(graph, &features).unwrap(), "{event:?}\n{}", net::text::write(net));
+    }
+}
+
+/// The outputs for `event`, and their fraction digits, of a network that agrees with its meaning everywhere.
+fn outputs(maker: Maker, event: &[i128]) -> (Vec<i128>, Vec<i32>) {
+    let (graph, net) = maker.done().unwrap();
+    agree(&graph, &net);
+    (net::interp::run(&net, event), net.outputs.iter().map(|o| o.frac).collect())
+}
+
+/// Halves in, quarters for weights: eighths out. `3/2 · 3/4 − 1/2 · 5/4 + 1/4 = 3/4`.
+#[test]
+fn dense_is_on_the_finest_grid_of_its_products() {
+    let mut maker = Maker::new(&[2], "quantized_bits(3, 1)");
+    maker.quarters(0, &[3, 4, 5, 0], &[1, -8]);
+    // The second unit has whole numbers only, so its grid is that of its input: `3/2 · 1 − 2 = −1/2`.
+    assert_eq!(outputs(maker, &[3, -1]), (vec![6, -1], vec![3, 1]));
+}
+
+/// Eighths to wholes: `−1/2`, `1/2`, `3/2` and `5/2` are ties.
+#[test]
+fn rounding_is_that_of_the_quantizer() {
+    for (round, wanted) in [("half_even", [0, 0, 2, 2]), ("half_up", [0, 1, 2, 3]), ("floor", [-1, 0, 1, 2])]
+    {
+        let mut maker = Maker::new(&[1], "quantized_bits(7, 3)");
+        maker.quantize(0, &format!("quantized_bits(4, 3, round='{round}')"));
+        let (graph, net) = maker.done().unwrap();
+        agree(&graph, &net);
+        let got = [-4, 4, 12, 20].map(|v| net::interp::run(&net, &[v])[0]);
+        assert_eq!(got, wanted, "{round}");
+    }
+}
+
+#[test]
+fn half_up_folds_into_the_sum_that_only_the_quantizer_reads() {
+    let mut maker = Maker::new(&[1], "quantized_bits(3, 2)");
+    let sum = maker.quarters(0, &[3], &[-1]);
+    maker.quantize(sum, "quantized_bits(8, 7, round='half_up')");
+    let (graph, net) = maker.done().unwrap();
+    agree(&graph, &net);
+    let dots: Vec<&Op> = net.ops.iter().filter(|op| matches!(op, Op::Dot { .. })).collect();
+    assert_eq!(dots, [&Op::Dot { terms: vec![(net::Id::new(0), 3)], constant: -1 + 2 }]);
+}
+
+/// The sum is rounded for one reader and read as it is by another, directly or through layers that hand it on.
+#[test]
+fn a_rounding_constant_stays_out_of_other_readers() {
+    type Between = fn(&mut Maker, usize) -> usize;
+    let between: [(&str, Between); 4] = [
+        ("nothing", |_, sum| sum),
+        ("flatten", |maker, sum| maker.node(&[sum], Kind::Flatten, &[2])),
+        ("concatenate", |maker, sum| maker.node(&[sum, sum], Kind::Concatenate, &[4])),
+        // Loses no digit and clips nothing: its elements are those of the sum.
+        ("a fine quantizer", |maker, sum| maker.quantize(sum, "quantized_bits(10, 7)")),
+    ];
+    for (what, between) in between {
+        let mut maker = Maker::new(&[2], "quantized_bits(3, 2)");
+        let sum = maker.quarters(0, &[1, 3, -1, 1], &[1, 0]);
+        let handed_on = between(&mut maker, sum);
+        let rounded = maker.quantize(handed_on, "quantized_bits(8, 7, round='half_up')");
+        let len = maker.0.nodes[rounded].len();
+        maker.node(&[sum, rounded], Kind::Concatenate, &[2 + len]);
+        let (graph, net) = maker.done().unwrap_or_else(|e| panic!("{what}: {e}"));
+        agree(&graph, &net);
+    }
+}
+
+/// `x + (3x + 1) / 4` for x = 3: on the grid of quarters, `12 + 10`.
+#[test]
+fn sums_are_aligned_to_the_finest_grid() {
+    let mut maker = Maker::new(&[1], "quantized_bits(4, 3)");
+    let sum = maker.quarters(0, &[3], &[1]);
+    maker.node(&[0, sum], Kind::Add, &[1]);
+    assert_eq!(outputs(maker, &[3]), (vec![22], vec![2]));
+    let mut twice = Maker::new(&[1], "quantized_bits(4, 3)");
+    twice.node(&[0, 0, 0], Kind::Add, &[1]);
+    assert_eq!(outputs(twice, &[-5]), (vec![-15], vec![0]));
+}
+
+/// Rows stay rows: `[[0, 1], [2, 3]]` beside `[[4], [5]]` is `[[0, 1, 4], [2, 3, 5]]`.
+#[test]
+fn tensors_are_joined_along_their_last_dimension() {
+    let mut maker = Maker::new(&[2, 2], "quantized_bits(2, 1)");
+    maker.quantize(0, "quantized_bits(1, 0, keep_negative=0)");
+    maker.node(&[0, 1], Kind::Concatenate, &[2, 4]);
+    assert_eq!(outputs(maker, &[-2, 1, -1, 0]).0, [-2, 1, 0, 1, -1, 0, 0, 0]);
+    let mut uneven = Maker::new(&[2, 2], "quantized_bits(2, 1)");
+    let flat = uneven.node(&[0], Kind::Flatten, &[4]);
+    uneven.node(&[0, flat], Kind::Concatenate, &[8]);
+    assert!(uneven.done().is_err());
+}
+
+#[test]
+fn the_first_of_the_largest_wins() {
+    let argmax = |event: &[i128]| {
+        let mut maker = Maker::new(&[event.len()], "quantized_bits(2, 1)");
+        maker.node(&[0], Kind::Argmax, &[1]);
+        outputs(maker, event).0[0]
+    };
+    assert_eq!(argmax(&[0]), 0);
+    assert_eq!(argmax(&[-1, -1]), 0);
+    assert_eq!(argmax(&[-2, -1, 1, 0, 1]), 2);
+    assert_eq!(argmax(&[-2, -2, -2, -2, -1]), 4);
+}
+
+/// Few levels are thresholds at any width; more of them over few integers are a table.
+#[test]
+fn levels_become_thresholds_or_a_table() {
+    let ops = |bits: u32, quantizer: &str| {
+        let mut maker = Maker::new(&[1], &format!("quantized_bits({bits}, {})", bits / 2));
+        maker.quantize(0, quantizer);
+        let (graph, net) = maker.done().unwrap();
+        agree(&graph, &net);
+        let count = |word: &str| net.ops.iter().filter(|op| op.word() == word).count();
+        (count("at_least"), count("table"))
+    };
+    assert_eq!(ops(6, "ternary(alpha=1)"), (2, 0));
+    assert_eq!(ops(40, "ternary(alpha=1)"), (2, 0));
+    assert_eq!(ops(6, "binary(alpha=0.5)"), (1, 0));
+    assert_eq!(ops(6, "quantized_po2(4)"), (0, 1));
+    assert_eq!(ops(14, "quantized_po2(4)"), (15, 0));
+}
+
+#[test]
+fn levels_without_a_grid_of_127_bits_are_refused() {
+    // From -2^62 to 2^62 in steps of 2^-64.
+    let mut maker = Maker::new(&[1], "quantized_bits(16, 64)");
+    maker.quantize(0, "quantized_po2(8, max_value=4611686018427387904)");
+    let error = maker.done().unwrap_err();
+    assert!(error.message.contains("has no exact form"), "{error}");
+}
+
+/// All digits of a value but its sign are dropped, and one more.
+#[test]
+fn rounding_away_every_digit_is_exact() {
+    for (integer, round) in
+        [(116, "half_up"), (116, "floor"), (117, "half_even"), (115, "floor"), (118, "half_up")]
+    {
+        let mut maker = Maker::new(&[1], "quantized_bits(12, 0)");
+        maker.quantize(0, &format!("quantized_bits(1, {integer}, keep_negative=0, round='{round}')"));
+        let (graph, net) = maker.done().unwrap();
+        agree(&graph, &net);
+    }
+    // 127 digits of a value of 126: half a unit, which is a tie.
+    for round in ["half_up", "half_even", "floor"] {
+        let mut maker = Maker::new(&[1], "quantized_bits(126, 0, keep_negative=0)");
+        let one_bit_more = maker.quarters(0, &[8], &[0]);
+        maker.quantize(one_bit_more, &format!("quantized_bits(2, 3, round='{round}')"));
+        let (graph, net) = maker.done().unwrap();
+        agree(&graph, &net);
+    }
+}
+
+#[test]
+fn every_port_is_on_the_grid_of_its_quantizer() {
+    let maker = Maker::new(&[1], "quantized_bits(5, 2, alpha=0.5)");
+    let Hardware::Grid { out_frac, lo, hi, .. } =
+        parse("quantized_bits(5, 2, alpha=0.5)").unwrap().hardware()
+    else {
+        unreachable!("a power of two as scale is a grid")
+    };
+    let (_, net) = maker.done().unwrap();
+    assert_eq!((net.inputs[0].frac, net.inputs[0].interval), (out_frac, Interval { lo, hi }));
+    let refused = Maker::new(&[1], "ternary(alpha=1)").done().unwrap_err();
+    assert!(refused.message.contains("no evenly spaced grid"), "{refused}");
+}
