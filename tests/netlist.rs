@@ -344,7 +344,7 @@ fn compare_mapped(models_of: &str, target: &str) {
         top: "dut".to_owned(),
         sources: vec![source.clone()],
         device: heteroq::device::find(target).unwrap(),
-        dsp: false,
+        hard_blocks: false,
         clock_mhz: 200.0,
         work_dir: folder.path().join("work"),
     };

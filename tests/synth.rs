@@ -53,7 +53,7 @@ fn job(folder: &Path, top: &str, source: &str, target: &str) -> Job {
     fs::write(&path, source).unwrap();
     let device = device::find(target).unwrap();
     let (top, work_dir) = (top.to_owned(), folder.join("work"));
-    Job { top, sources: vec![path], device, dsp: true, clock_mhz: 100.0, work_dir }
+    Job { top, sources: vec![path], device, hard_blocks: true, clock_mhz: 100.0, work_dir }
 }
 
 fn present(tools: &[Tool]) -> bool {
@@ -218,7 +218,7 @@ fn yosys_multiplications_become_dsps_only_if_they_may() {
     let with = job(folder.path(), "top", product, "xc7");
     let usage = yosys::synthesize(&with).unwrap().usage;
     assert_eq!((usage.dsp, usage.lut), (1, 0));
-    let usage = yosys::synthesize(&Job { dsp: false, ..with }).unwrap().usage;
+    let usage = yosys::synthesize(&Job { hard_blocks: false, ..with }).unwrap().usage;
     assert!(usage.dsp == 0 && usage.lut > 50, "{usage:?}");
 }
 
@@ -292,7 +292,7 @@ fn program_that_synthesizes() {
     let products: String =
         (1..40).map(|i| format!("wire [31:0] p{i} = p{} * (p{} + 32'd{i});", i - 1, i - 1)).collect();
     let slow = format!("module top(input [31:0] p0, output [31:0] y); {products} assign y = p39; endmodule");
-    let job = Job { dsp: false, ..job(Path::new(&folder), "top", &slow, "xc7") };
+    let job = Job { hard_blocks: false, ..job(Path::new(&folder), "top", &slow, "xc7") };
     let error = yosys::synthesize(&job).unwrap_err();
     assert_eq!(error.to_string(), "interrupted");
     std::process::exit(i32::from(error.exit_code()));

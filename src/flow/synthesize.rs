@@ -132,20 +132,20 @@ fn with_yosys(
     let seconds = number::seconds(done.seconds);
     info!("yosys: {} LUT, {} FF, {seconds}", grouped(done.usage.lut), grouped(done.usage.ff));
     found.usage.push(done.usage.clone());
-    let agreement = netlist_agreement(design, generated, &without_dsp(job, &done)?, job)?;
+    let agreement = netlist_agreement(design, generated, &of_luts(job, &done)?, job)?;
     let (vectors, mismatches) = (agreement.vectors as u64, agreement.mismatches as u64);
     info!("netlist: {} events, {} mismatches", grouped(vectors), grouped(mismatches));
     found.agreement.push(agreement);
     Ok(done)
 }
 
-/// The netlist that can be evaluated: one whose products are LUTs, where there are DSP blocks in `done`.
-fn without_dsp(job: &Job, done: &Synthesis) -> Result<PathBuf, ToolError> {
-    if done.usage.dsp == 0 {
+/// The netlist that can be evaluated: all of LUTs and registers, where `done` has DSP blocks or memories.
+fn of_luts(job: &Job, done: &Synthesis) -> Result<PathBuf, ToolError> {
+    if done.usage.dsp + done.usage.bram == 0 {
         return Ok(done.netlist.clone());
     }
-    info!("yosys: once more without DSP blocks, for a netlist that can be compared");
-    let job = Job { dsp: false, work_dir: job.work_dir.join("without_dsp"), ..job.clone() };
+    info!("yosys: once more without DSP blocks and memories, for a netlist that can be compared");
+    let job = Job { hard_blocks: false, work_dir: job.work_dir.join("of_luts"), ..job.clone() };
     Ok(yosys::synthesize(&job)?.netlist)
 }
 
@@ -174,7 +174,7 @@ fn job(design: &Design, generated: &Generated, device: &Device) -> Job {
         top: generated.top.layout().name.clone(),
         sources,
         device: device.clone(),
-        dsp: true,
+        hard_blocks: true,
         clock_mhz: design.config.hardware.clock_mhz,
         work_dir: work_folder(&generated.folder).join("synth"),
     }

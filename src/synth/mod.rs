@@ -45,8 +45,8 @@ pub struct Job {
     pub sources: Vec<PathBuf>,
     /// What it is synthesized for.
     pub device: Device,
-    /// Whether `*` may become DSP blocks.
-    pub dsp: bool,
+    /// Whether products may become DSP blocks, and tables block memories.
+    pub hard_blocks: bool,
     /// The clock it should run at.
     pub clock_mhz: f64,
     /// The folder for scripts, logs and netlists; made if it is not there.

@@ -143,7 +143,7 @@ mod tests {
             top: "net_top".to_owned(),
             sources: Vec::new(),
             device: crate::device::find("xcvu9p").unwrap(),
-            dsp: true,
+            hard_blocks: true,
             clock_mhz: 250.0,
             work_dir: "work".into(),
         };

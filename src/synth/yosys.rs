@@ -15,7 +15,7 @@ struct Flow {
     /// The command that maps a design, without its top.
     synthesize: &'static str,
     /// What keeps it from using DSP blocks.
-    without_dsp: &'static str,
+    without_hard_blocks: &'static str,
     /// The label at which a design is read and not yet flattened.
     flatten: &'static str,
     /// The cells that hold a value from clock to clock, for a `select`.
@@ -27,7 +27,7 @@ struct Flow {
 const XC7: Flow = Flow {
     library: "read_verilog -lib +/xilinx/cells_sim.v",
     synthesize: "synth_xilinx -family xc7 -flatten -noiopad -noclkbuf -nosrl",
-    without_dsp: " -nodsp",
+    without_hard_blocks: " -nodsp -nobram",
     flatten: "prepare",
     registers: "t:FD*",
     note: "estimate, out of context",
@@ -42,7 +42,7 @@ const XCUP: Flow = Flow {
 const ICE40: Flow = Flow {
     library: "read_verilog -lib +/ice40/cells_sim.v",
     synthesize: "synth_ice40",
-    without_dsp: "",
+    without_hard_blocks: " -nobram",
     flatten: "flatten",
     registers: "t:SB_DFF*",
     note: "estimate, out of context",
@@ -51,7 +51,7 @@ const ICE40: Flow = Flow {
 const ECP5: Flow = Flow {
     library: "read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v",
     synthesize: "synth_ecp5",
-    without_dsp: " -nodsp",
+    without_hard_blocks: " -nodsp -nobram",
     flatten: "coarse",
     registers: "t:TRELLIS_FF",
     note: "estimate, out of context",
@@ -144,9 +144,9 @@ fn read(job: &Job) -> Result<String, ToolError> {
 
 /// The script up to the mapped design.
 fn mapping(job: &Job, flow: &Flow) -> Result<String, ToolError> {
-    let Flow { synthesize, flatten, without_dsp, .. } = flow;
-    let without_dsp = if job.dsp { "" } else { without_dsp };
-    let synthesize = format!("{synthesize}{without_dsp} -top {}", job.top);
+    let Flow { synthesize, flatten, without_hard_blocks, .. } = flow;
+    let without_hard_blocks = if job.hard_blocks { "" } else { without_hard_blocks };
+    let synthesize = format!("{synthesize}{without_hard_blocks} -top {}", job.top);
     let read = read(job)?;
     Ok(format!("{read}{synthesize} -run begin:{flatten}\n{CHECKS}{synthesize} -run {flatten}:\n"))
 }

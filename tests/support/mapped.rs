@@ -29,7 +29,7 @@ pub fn job(many: &Many, folder: &Path, device: Device) -> Job {
     let wanted = files.iter().map(|f| &f.path).filter(|p| is_verilog(p));
     let sources = wanted.filter(|p| !is_adder(p) || p.starts_with(adders)).map(|p| folder.join(p)).collect();
     let work_dir: PathBuf = folder.with_file_name("synth");
-    Job { top: format!("{NAME}_ports"), sources, device, dsp: false, clock_mhz: 200.0, work_dir }
+    Job { top: format!("{NAME}_ports"), sources, device, hard_blocks: false, clock_mhz: 200.0, work_dir }
 }
 
 impl Mapped {
