@@ -237,7 +237,7 @@ fn evaluated(path: &Path, data: Option<&Path>) -> Result<Said, Failure> {
     let design = load(path)?;
     let Some(data) = data.or(design.config.data.test.as_deref()) else {
         return Err(Failure::Input(miette!(
-            help = "name a file with `--data`, or in the config as `data: {{test: …}}`",
+            help = "name a file with `--data`, or in the config as `data: {test: …}`",
             "there are no labelled events"
         )));
     };

@@ -103,11 +103,6 @@ fn yosys_maps_a_design_whose_netlist_computes_what_it_should() {
         let left: Vec<_> =
             fs::read_dir(folder.path().join("work")).unwrap().map(|f| f.unwrap().file_name()).collect();
         assert_eq!(left.len(), 3, "script, log and netlist: {left:?}");
-        if target == "ecp5" {
-            let error = Netlist::read(&synthesis.netlist, "pipeline").unwrap_err().to_string();
-            assert!(error.contains("which the netlist evaluator does not know"), "{error}");
-            continue;
-        }
         let netlist = Netlist::read(&synthesis.netlist, "pipeline").unwrap();
         let (events, expected) = every_event();
         let run = |latency| NetlistRun::new(netlist.clone(), interface(latency)).run(&events);

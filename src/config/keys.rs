@@ -60,12 +60,7 @@ pub const TOP: Table = Table {
             "the layers, each after those it reads; the last is the output",
         ),
         key("output", "section", "{}", "what goes out"),
-        key(
-            "weights",
-            "path",
-            "`weights.safetensors`",
-            "the weights; `run` trains where the file does not exist",
-        ),
+        key("weights", "path", "`weights.safetensors`", "the weights: a safetensors file"),
         key("data", "section", "{}", "where events come from"),
         key("train", "section", "{}", "how to train"),
         key("search", "section", "{}", "how to search for bit widths"),

@@ -10,6 +10,7 @@ use crate::verilog::manifest::{Clocking, Manifest};
 use crate::verilog::{self, File, folder};
 use crate::{emulate, net, rtl, schedule, synth, tool};
 use miette::miette;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Jets of the test file, or random events, written as vectors beside the Verilog.
@@ -88,17 +89,23 @@ fn report(design: &Design, folder: &Path) -> [File; 2] {
     [File::new("report.json", json::write(&report)), File::new("report.html", html::write(&report))]
 }
 
-/// Clock constraints, and a script for the vendor's tool.
+/// The script's paths begin at its own folder, wherever it is started.
+const BESIDE_SCRIPT: &str = "cd [file dirname [file normalize [info script]]]\n";
+
+/// Clock constraints, and a script for the vendor's tool, which takes the adders made for it.
 fn constraints(design: &Design, rtl: &[File]) -> Vec<File> {
     let hardware = &design.config.hardware;
     let name = rtl::names::legal(&design.config.name);
     let mut files =
         vec![File::new(format!("constraints/{name}.xdc"), synth::vivado::xdc(hardware.clock_mhz))];
     if hardware.target.part.part.starts_with("xc") {
-        let plain = rtl.iter().filter(|f| is_verilog(f) && !f.path.starts_with("rtl/xilinx/"));
-        let sources: Vec<String> = plain.map(|f| format!("../{}", f.path)).collect();
+        let primitives: BTreeSet<&str> =
+            rtl.iter().filter_map(|f| f.path.strip_prefix("rtl/xilinx/")).collect();
+        let is_twin = |f: &File| f.path.strip_prefix("rtl/").is_some_and(|file| primitives.contains(file));
+        let sources = rtl.iter().filter(|f| is_verilog(f) && !is_twin(f)).map(|f| format!("../{}", f.path));
+        let sources: Vec<String> = sources.collect();
         let tcl = synth::vivado::tcl(&name, &hardware.target.part.part, &sources, &format!("{name}.xdc"));
-        files.push(File::new("constraints/vivado.tcl", tcl));
+        files.push(File::new("constraints/vivado.tcl", format!("{BESIDE_SCRIPT}{tcl}")));
     }
     files
 }

@@ -3,16 +3,36 @@
 use crate::net::Net;
 use std::collections::BTreeSet;
 
-/// Words of Verilog-2001 and its successors that could be meant as a name.
-const KEYWORDS: &str = "always and assign automatic begin bit bool buf byte case cell class clock config const \
-    constraint context default design disable do edge else end enum event export expect extends final first for \
-    force forever fork function genvar global highz0 highz1 if import initial inout input inside instance int \
-    integer interface join large let library local localparam logic longint macromodule medium module nand \
-    negedge new nor not null or output package packed parameter posedge primitive priority process program \
-    property protected pull0 pull1 pure rand real realtime ref reg release repeat return scalared sequence \
-    shortint shortreal signed small solve specify specparam static string strong strong0 strong1 struct super \
-    supply0 supply1 table tagged task this time timeprecision timeunit tran tri type typedef union unique \
-    unsigned use var vectored virtual void wait wand weak while wire with within wor xnor xor";
+/// The words of Verilog and SystemVerilog (IEEE 1800-2017, table B.1), and some that tools take for such.
+const KEYWORDS: &str = "
+    accept_on alias always always_comb always_ff always_latch and assert assign assume automatic before
+    begin bind bins binsof bit break buf bufif0 bufif1 byte case casex casez cell chandle checker class
+    clock clocking cmos config const constraint context continue cover covergroup coverpoint cross deassign
+    default defparam design disable dist do edge else end endcase endchecker endclass endclocking endconfig
+    endfunction endgenerate endgroup endinterface endmodule endpackage endprimitive endprogram endproperty
+    endsequence endspecify endtable endtask enum event eventually expect export extends extern final first
+    first_match for force foreach forever fork forkjoin function generate genvar global highz0 highz1 if iff
+    ifnone ignore_bins illegal_bins implements implies import incdir include initial inout input inside
+    instance int integer interconnect interface intersect join join_any join_none large let liblist library
+    local localparam logic longint macromodule matches medium modport module nand negedge nettype new
+    nexttime nmos nor noshowcancelled not notif0 notif1 null or output package packed parameter pmos posedge
+    primitive priority process program property protected pull0 pull1 pulldown pullup pulsestyle_ondetect
+    pulsestyle_onevent pure rand randc randcase randsequence rcmos real realtime ref reg reject_on release
+    repeat restrict return rnmos rpmos rtran rtranif0 rtranif1 s_always s_eventually s_nexttime s_until
+    s_until_with scalared sequence shortint shortreal showcancelled signed small soft solve specify
+    specparam static string strong strong0 strong1 struct super supply0 supply1 sync_accept_on
+    sync_reject_on table tagged task this throughout time timeprecision timeunit tran tranif0 tranif1 tri
+    tri0 tri1 triand trior trireg type typedef union unique unique0 unsigned until until_with untyped use
+    uwire var vectored virtual void wait wait_order wand weak weak0 weak1 while wildcard wire with within
+    wor xnor xor";
+
+/// The words of C++ that are none of Verilog: Verilator makes C++ of a design, and warns of them.
+const CPP_KEYWORDS: &str = "
+    alignas alignof and_eq asm auto bitand bitor bool catch char compl concept const_cast constexpr decltype
+    delete double dynamic_cast explicit false float friend goto inline long mutable namespace noexcept
+    not_eq nullptr operator or_eq private public register reinterpret_cast requires short sizeof
+    static_assert static_cast switch template thread_local throw true try typeid typename using volatile
+    wchar_t xor_eq";
 
 /// Names that the top uses itself.
 const TAKEN: [&str; 9] =
@@ -22,7 +42,8 @@ const TAKEN: [&str; 9] =
 pub fn legal(name: &str) -> String {
     let word = word(name);
     let starts_well = word.starts_with(|c: char| c.is_ascii_alphabetic());
-    let free = starts_well && !KEYWORDS.split_whitespace().any(|k| k == word);
+    let free = starts_well
+        && [KEYWORDS, CPP_KEYWORDS].iter().all(|words| words.split_whitespace().all(|k| k != word));
     if free { word } else { format!("n_{word}") }
 }
 
@@ -92,7 +113,9 @@ mod tests {
     #[test]
     fn names_are_legal_and_distinct() {
         assert_eq!(legal("c1/b0 mmdt"), "c1_b0_mmdt");
-        assert_eq!(legal("reg"), "n_reg");
+        for keyword in ["reg", "dist", "cross", "break", "endmodule", "uwire", "double", "template"] {
+            assert_eq!(legal(keyword), format!("n_{keyword}"));
+        }
         assert_eq!(legal("0"), "n_0");
         assert_eq!(distinct(vec!["a".into(), "A".into(), "a_2".into()]), ["a", "A_2", "a_2_2"]);
     }

@@ -1,7 +1,7 @@
 //! What the cells of a mapped netlist compute.
 //!
 //! Everything combinational becomes tables of up to six inputs, everything with a clock becomes a
-//! [`Register`]. A cell that is not listed in [`Circuit::add`] is refused.
+//! [`Register`]. A cell that is listed neither in [`Circuit::add`] nor in `ecp5` is refused.
 
 use super::cells::{Cell, Net, Register, Table};
 use super::netlist_error::NetlistError;
@@ -21,6 +21,7 @@ impl Circuit {
     /// Adds what `cell` computes.
     pub(super) fn add(&mut self, cell: &Cell) -> Result<(), NetlistError> {
         match cell.kind.as_str() {
+            "LUT4" if !cell.some_pins("Z").is_empty() => self.add_ecp5(cell),
             "LUT1" => self.lut(cell, 1, "INIT"),
             "LUT2" => self.lut(cell, 2, "INIT"),
             "LUT3" => self.lut(cell, 3, "INIT"),
@@ -42,13 +43,13 @@ impl Circuit {
             "FDPE" => self.flip_flop(cell, "PRE", true, true),
             kind => match kind.strip_prefix("SB_DFF") {
                 Some(letters) => self.ice40_flip_flop(cell, letters),
-                None => Err(NetlistError::unknown(cell)),
+                None => self.add_ecp5(cell),
             },
         }
     }
 
     /// A net that nothing else uses.
-    fn fresh(&mut self) -> Net {
+    pub(super) fn fresh(&mut self) -> Net {
         self.ours += 1;
         Net(Net::OURS + self.ours - 1)
     }
@@ -70,14 +71,20 @@ impl Circuit {
         of_tables.chain(self.registers.iter_mut().flat_map(Register::each_net))
     }
 
-    fn table(&mut self, inputs: &[Net], bits: u64, output: Net) {
+    pub(super) fn table(&mut self, inputs: &[Net], bits: u64, output: Net) {
         let mut padded = [Net::ZERO; 6];
         padded[..inputs.len()].copy_from_slice(inputs);
         let count = u8::try_from(inputs.len()).expect("a table has at most six inputs");
         self.tables.push(Table { inputs: padded, count, bits, output });
     }
 
-    fn simple(&mut self, cell: &Cell, inputs: &[&str], bits: u64, output: &str) -> Result<(), NetlistError> {
+    pub(super) fn simple(
+        &mut self,
+        cell: &Cell,
+        inputs: &[&str],
+        bits: u64,
+        output: &str,
+    ) -> Result<(), NetlistError> {
         let inputs = inputs.iter().map(|pin| cell.input(pin)).collect::<Result<Vec<_>, _>>()?;
         let output = self.output(cell, output)?;
         self.table(&inputs, bits, output);
@@ -160,7 +167,7 @@ impl Circuit {
     }
 
     /// An asynchronous reset shows at once: what is held is then hidden behind a table.
-    fn register(&mut self, mut register: Register, clock: Net) {
+    pub(super) fn register(&mut self, mut register: Register, clock: Net) {
         if !self.clocks.contains(&clock) {
             self.clocks.push(clock);
         }
@@ -185,7 +192,7 @@ impl Circuit {
     }
 
     /// The net of an output pin; one that nobody reads if the pin is open.
-    fn output(&mut self, cell: &Cell, pin: &str) -> Result<Net, NetlistError> {
+    pub(super) fn output(&mut self, cell: &Cell, pin: &str) -> Result<Net, NetlistError> {
         match cell.some_pins(pin) {
             [] => Ok(self.fresh()),
             [net] => Ok(*net),

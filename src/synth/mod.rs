@@ -8,7 +8,7 @@
 //! | [`nextpnr`] | which clock frequency a placed and routed design reaches |
 //! | [`vivado`] | the same with the vendor's tool, and the scripts for it |
 //! | [`netlist`], [`netlist_error`] | the mapped design, and why it can be refused |
-//! | [`cells`], `circuit` | what the cells of a netlist are, and what they compute |
+//! | [`cells`], `circuit`, `ecp5` | what the cells of a netlist are, and what they compute |
 //! | [`simulation`] | what a netlist does, 64 times at once |
 //! | [`execute`], `stream` | a netlist as an executor, and when its events go in |
 //!
@@ -17,6 +17,7 @@
 
 pub mod cells;
 mod circuit;
+mod ecp5;
 pub mod execute;
 pub mod harness;
 pub mod netlist;
