@@ -128,8 +128,8 @@ impl LayerError {
                 input.width()
             ),
             help: Some(
-                "make its scale and slope powers of two or it of fewer bits, or put a quantized_bits \
-                 activation of at most 12 bits before it"
+                "write an `alpha` that is a power of two, or fewer bits, or put a quantized_bits activation of \
+                 at most 12 bits before it"
                     .to_owned(),
             ),
         }

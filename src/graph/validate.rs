@@ -1,6 +1,6 @@
 //! Which graphs are well formed. Whatever passes may be executed and lowered.
 
-use super::{Graph, Kind, LayerError, Node, NodeId};
+use super::{Graph, Kind, LayerError, Node, NodeId, Parameter};
 
 /// Checks every rule.
 ///
@@ -50,16 +50,9 @@ fn shapes_fit(graph: &Graph, node: &Node) -> Option<String> {
     let expected = match &node.kind {
         Kind::Input { features, .. } => features.len(),
         Kind::Dense { kernel, bias } => {
-            let units = kernel.shape.get(1).copied().unwrap_or(0);
-            let fits = kernel.shape == [inputs[0].len(), units]
-                && kernel.values.len() == inputs[0].len() * units
-                && bias.as_ref().is_none_or(|b| b.shape == [units] && b.values.len() == units);
-            if !fits {
-                return Some(format!(
-                    "its kernel {:?} does not fit {} inputs",
-                    kernel.shape,
-                    inputs[0].len()
-                ));
+            let (fan_in, units) = (inputs[0].len(), kernel.shape.get(1).copied().unwrap_or(0));
+            if !is_dense(kernel, bias.as_ref(), fan_in, units) {
+                return Some(format!("its kernel {:?} does not fit {fan_in} inputs", kernel.shape));
             }
             units
         }
@@ -75,6 +68,13 @@ fn shapes_fit(graph: &Graph, node: &Node) -> Option<String> {
         Kind::Argmax => 1,
     };
     (expected == 0 || node.len() != expected).then(|| format!("has {} elements, not {expected}", node.len()))
+}
+
+/// Whether the parameters are those of a dense layer of so many inputs and units.
+fn is_dense(kernel: &Parameter, bias: Option<&Parameter>, fan_in: usize, units: usize) -> bool {
+    kernel.shape == [fan_in, units]
+        && kernel.values.len() == fan_in * units
+        && bias.is_none_or(|b| b.shape == [units] && b.values.len() == units)
 }
 
 /// All dimensions but the last.
@@ -93,7 +93,7 @@ fn quantizers_fit(node: &Node) -> Option<String> {
 mod tests {
     use super::*;
     use crate::fixed::Dyadic;
-    use crate::graph::{Broadcast, Parameter};
+    use crate::graph::Broadcast;
 
     fn graph(nodes: Vec<(&[usize], Kind, &[usize])>, classes: usize) -> Graph {
         let node = |(inputs, kind, shape): (&[usize], Kind, &[usize])| Node {

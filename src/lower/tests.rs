@@ -1,4 +1,5 @@
 //! One small network a layer kind, worked out by hand, and each for every input against the graph's own meaning.
+//! `tests/lower.rs` does the same for sums that several layers read.
 
 use super::lower;
 use crate::fixed::{Dyadic, Interval};
@@ -92,20 +93,6 @@ fn dense_is_on_the_finest_grid_of_its_products() {
     assert_eq!(outputs(maker, &[3, -1]), (vec![6, -1], vec![3, 1]));
 }
 
-/// Eighths to wholes: `−1/2`, `1/2`, `3/2` and `5/2` are ties.
-#[test]
-fn rounding_is_that_of_the_quantizer() {
-    for (round, wanted) in [("half_even", [0, 0, 2, 2]), ("half_up", [0, 1, 2, 3]), ("floor", [-1, 0, 1, 2])]
-    {
-        let mut maker = Maker::new(&[1], "quantized_bits(7, 3)");
-        maker.quantize(0, &format!("quantized_bits(4, 3, round='{round}')"));
-        let (graph, net) = maker.done().unwrap();
-        agree(&graph, &net);
-        let got = [-4, 4, 12, 20].map(|v| net::interp::run(&net, &[v])[0]);
-        assert_eq!(got, wanted, "{round}");
-    }
-}
-
 #[test]
 fn half_up_folds_into_the_sum_that_only_the_quantizer_reads() {
     let mut maker = Maker::new(&[1], "quantized_bits(3, 2)");
@@ -115,29 +102,6 @@ fn half_up_folds_into_the_sum_that_only_the_quantizer_reads() {
     agree(&graph, &net);
     let dots: Vec<&Op> = net.ops.iter().filter(|op| matches!(op, Op::Dot { .. })).collect();
     assert_eq!(dots, [&Op::Dot { terms: vec![(net::Id::new(0), 3)], constant: -1 + 2 }]);
-}
-
-/// The sum is rounded for one reader and read as it is by another, directly or through layers that hand it on.
-#[test]
-fn a_rounding_constant_stays_out_of_other_readers() {
-    type Between = fn(&mut Maker, usize) -> usize;
-    let between: [(&str, Between); 4] = [
-        ("nothing", |_, sum| sum),
-        ("flatten", |maker, sum| maker.node(&[sum], Kind::Flatten, &[2])),
-        ("concatenate", |maker, sum| maker.node(&[sum, sum], Kind::Concatenate, &[4])),
-        // Loses no digit and clips nothing: its elements are those of the sum.
-        ("a fine quantizer", |maker, sum| maker.quantize(sum, "quantized_bits(10, 7)")),
-    ];
-    for (what, between) in between {
-        let mut maker = Maker::new(&[2], "quantized_bits(3, 2)");
-        let sum = maker.quarters(0, &[1, 3, -1, 1], &[1, 0]);
-        let handed_on = between(&mut maker, sum);
-        let rounded = maker.quantize(handed_on, "quantized_bits(8, 7, round='half_up')");
-        let len = maker.0.nodes[rounded].len();
-        maker.node(&[sum, rounded], Kind::Concatenate, &[2 + len]);
-        let (graph, net) = maker.done().unwrap_or_else(|e| panic!("{what}: {e}"));
-        agree(&graph, &net);
-    }
 }
 
 /// `x + (3x + 1) / 4` for x = 3: on the grid of quarters, `12 + 10`.

@@ -66,7 +66,7 @@ fn warn_if_too_slow(net: &Net, slots: &earliest::Slots, timing: &Timing) {
     let layer = &net.layers[net.layer_of(*id).index()];
     let (clock_mhz, period_ns) = (timing.clock_mhz, timing.period_ns());
     tracing::warn!(
-        "layer `{layer}`: {id} alone takes some {ns:.2} ns, more than {clock_mhz} MHz leave of {period_ns:.2} ns"
+        "layer `{layer}`: {id} alone takes some {ns:.2} ns, more than is left of the {period_ns:.2} ns at {clock_mhz} MHz"
     );
 }
 
