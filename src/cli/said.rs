@@ -53,7 +53,8 @@ impl Said {
         let cost_luts = design.luts().iter().sum::<f64>();
         let folder = generated.folder.display().to_string();
         let text = format!(
-            "{name}: {latency} clocks ({} ns) at {} MHz, about {} LUTs: {folder}\n",
+            "{name}: {} ({} ns) at {} MHz, about {} LUTs: {folder}\n",
+            number::count(latency.into(), "clock"),
             number::short(latency_ns),
             number::short(clock_mhz),
             number::rounded(cost_luts),

@@ -78,6 +78,19 @@ impl Dataset {
         }
     }
 
+    /// The events' features stand in the order of `wanted`, if the file has the same names. Other names say nothing.
+    ///
+    /// # Errors
+    /// [`DataError::FeatureOrder`], at the first column in the wrong place.
+    pub fn check_order(&self, wanted: &[String]) -> Result<(), DataError> {
+        let Some(names) = &self.feature_names else { return Ok(()) };
+        let same = names.len() == wanted.len() && wanted.iter().all(|name| names.contains(name));
+        let wrong = names.iter().zip(wanted).position(|(found, wanted)| found != wanted);
+        let Some(place) = wrong.filter(|_| same) else { return Ok(()) };
+        let (found, wanted) = (names[place].clone(), wanted[place].clone());
+        Err(DataError::FeatureOrder { file: self.file.clone(), column: place + 1, found, wanted })
+    }
+
     /// The events have the `wanted` number of features.
     ///
     /// # Errors

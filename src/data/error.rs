@@ -144,6 +144,22 @@ pub enum DataError {
         /// Elements of the network's input.
         wanted: usize,
     },
+    /// The network's features in another order.
+    #[error("{file}: column {column} is `{found}` where the network's input takes `{wanted}`")]
+    #[diagnostic(
+        code(data::feature_order),
+        help("columns are taken in their order: sort them as the config's `names` are")
+    )]
+    FeatureOrder {
+        /// The file.
+        file: String,
+        /// The first column that stands in the wrong place, from 1.
+        column: usize,
+        /// Its name in the file.
+        found: String,
+        /// The name in the config.
+        wanted: String,
+    },
     /// Features and labels of different length.
     #[error("{file}: has {rows} rows of `x` and {labels} labels in `y`")]
     #[diagnostic(code(data::rows))]

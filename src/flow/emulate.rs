@@ -41,6 +41,14 @@ pub fn emulate(
     output: &Path,
     raw: bool,
 ) -> Result<usize, Failure> {
+    if output.extension().is_none_or(|extension| extension != "npy") {
+        return Err(Failure::Input(miette!(
+            code = "emulate::output",
+            help = "give `--output` a name that ends in .npy",
+            "the results are a .npy file, which `{}` is not by its name",
+            output.display()
+        )));
+    }
     let events = if raw { events::raw(design, input)? } else { events::physical(design, input)? };
     let results = run(design, engine, &events)?;
     let ports: Vec<(String, i32)> =

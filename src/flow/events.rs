@@ -28,6 +28,7 @@ struct InFile {
 pub fn labelled(design: &Design, path: &Path) -> Result<(Array2<i128>, Vec<u32>), Failure> {
     let data = dataset::load(path)?;
     data.check_features(design.config.features())?;
+    data.check_order(&design.config.input.names)?;
     data.check_labels(design.config.output.classes.len())?;
     let events = quantized(design, data.x.mapv(f64::from), path)?;
     Ok((events, data.y))

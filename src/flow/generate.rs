@@ -1,6 +1,7 @@
 //! `heteroq gen`: all files of a design under one folder, written at once or not at all.
 
 use super::design::{self, Design};
+use super::lock::{self, Lock};
 use super::{Failure, events, figures};
 use crate::net::interp;
 use crate::report::{collect, html, json};
@@ -26,6 +27,8 @@ pub struct Generated {
     pub folder: PathBuf,
     /// The rust-hdl blocks it was written from.
     pub top: rtl::Top,
+    /// Nobody else touches the folder meanwhile.
+    pub lock: Lock,
 }
 
 /// The folder that `config`'s design goes to.
@@ -40,6 +43,7 @@ pub fn folder_of(name: &str, output: Option<&Path>) -> PathBuf {
 pub fn generate(design: &Design, folder: &Path) -> Result<Generated, Failure> {
     design.require_budget()?;
     require_own(folder)?;
+    let lock = lock::take(folder)?;
     let top = design.blocks();
     if let Err(broken) = rust_hdl::core::check_error::check_all(&top) {
         panic!("internal error: the blocks of `{}` break a rule of rust-hdl: {broken:?}", design.config.name);
@@ -55,7 +59,7 @@ pub fn generate(design: &Design, folder: &Path) -> Result<Generated, Failure> {
     files.push(Manifest::new(top.layout(), &design.hash, clocking, &files).file());
     files.extend(report(design, folder));
     tool::uninterrupted(|| folder::write(folder, &files))??;
-    Ok(Generated { folder: folder.to_owned(), top })
+    Ok(Generated { folder: folder.to_owned(), top, lock })
 }
 
 /// The whole folder is replaced, so it must be ours.

@@ -6,6 +6,7 @@
 //! | [`error`] | what can end a command, and with which exit code |
 //! | [`check`] | `heteroq check` |
 //! | [`generate`] | `heteroq gen`: all files of a design |
+//! | [`lock`] | one heteroq at a time works on a design's folder |
 //! | [`events`] | files of events → port integers |
 //! | [`evaluate`] | `heteroq evaluate` |
 //! | [`simulate`] | `heteroq sim`: every executor on the same events |
@@ -26,6 +27,7 @@ pub mod evaluate;
 pub mod events;
 pub mod figures;
 pub mod generate;
+pub mod lock;
 pub mod quantize;
 pub mod record;
 pub mod run;
