@@ -41,14 +41,7 @@ pub fn emulate(
     output: &Path,
     raw: bool,
 ) -> Result<usize, Failure> {
-    if output.extension().is_none_or(|extension| extension != "npy") {
-        return Err(Failure::Input(miette!(
-            code = "emulate::output",
-            help = "give `--output` a name that ends in .npy",
-            "the results are a .npy file, which `{}` is not by its name",
-            output.display()
-        )));
-    }
+    require_npy(output)?;
     let events = if raw { events::raw(design, input)? } else { events::physical(design, input)? };
     let results = run(design, engine, &events)?;
     let ports: Vec<(String, i32)> =
@@ -56,6 +49,22 @@ pub fn emulate(
     let write = if raw { io::write_raw } else { io::write_values };
     tool::uninterrupted(|| write(output, results.view(), &ports))?.map_err(Failure::input)?;
     Ok(events.nrows())
+}
+
+/// What is written is a .npy file, and called so.
+///
+/// # Errors
+/// Another name.
+pub fn require_npy(output: &Path) -> Result<(), Failure> {
+    if output.extension().is_some_and(|extension| extension == "npy") {
+        return Ok(());
+    }
+    Err(Failure::Input(miette!(
+        code = "emulate::output",
+        help = "give `--output` a name that ends in .npy",
+        "the results are a .npy file, which `{}` is not by its name",
+        output.display()
+    )))
 }
 
 /// The results of `events`, rows × features, as rows × outputs.

@@ -47,6 +47,7 @@ pub fn quantize(text: &str, input: &Path, output: &Path) -> Result<Described, Fa
         let text = NamedSource::new("quantizer", text.to_owned());
         Failure::input(BadQuantizer { message: e.message, help: e.help, text, place: e.span })
     })?;
+    super::emulate::require_npy(output)?;
     let x = array::read(input)?;
     let y = x.mapv(|v| quantizer.forward(v as f32));
     tool::uninterrupted(|| io::write_npy(output, &y))?.map_err(Failure::input)?;

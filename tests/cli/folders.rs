@@ -70,11 +70,15 @@ fn unwritable_output_folder() {
         bench.refuses(&args, 2, &["cannot write", "weights.safetensors/tiny", "-o DIR"]);
     }
     bench.write("x.csv", "1,1,1,1\n");
-    for output in ["weights.safetensors/y.npy", "none/y.npy", "."] {
+    for output in ["weights.safetensors/y.npy", "none/y.npy"] {
         let args = ["emulate", "config.yaml", "--input", "x.csv", "--output", output];
         bench.refuses(&args, 2, &["cannot be written", output]);
         let args = ["quantize", "binary(alpha=1)", "--input", "x.csv", "--output", output];
         bench.refuses(&args, 2, &["cannot be written", output]);
+    }
+    for command in [["emulate", "config.yaml"], ["quantize", "binary(alpha=1)"]] {
+        let args = [&command[..], &["--input", "x.csv", "--output", "y.csv"]].concat();
+        bench.refuses(&args, 2, &["`y.csv`", "ends in .npy"]);
     }
 }
 
