@@ -45,17 +45,20 @@ def heteroq(program, name, weights, rounding, ranks, folder):
             break
     report = run("synth", "-q", "--json", "--tool", "yosys", str(path), "-o", str(out))
     row = report["synth"][0]
-    return {"LUT": row["lut"], "INV": row["inv"], "FF": row["ff"], "ranks": report["latency_cycles"]}
+    return {"lut": row["lut"], "inv": row["inv"], "ff": row["ff"], "ranks": report["latency_cycles"]}
 
 
 def da4ml(*words):
-    """What da4ml_luts.py prints."""
+    """What da4ml_luts.py prints in its last line; da4ml itself may have printed before."""
     script = str(HERE / "da4ml_luts.py")
-    return json.loads(subprocess.run([sys.executable, script, *words], check=True, capture_output=True).stdout)
+    printed = subprocess.run([sys.executable, script, *words], check=True, capture_output=True).stdout
+    return json.loads(printed.decode().strip().splitlines()[-1])
 
 
 def show(network, who, row):
-    print(f"| {network} | {who} | {row['LUT']:,} | {row['INV']:,} | {row['LUT'] + row['INV']:,} | {row['FF']:,} | {row['ranks']} |", flush=True)
+    """A line of the table."""
+    lut, inv, ff = row["lut"], row["inv"], row["ff"]
+    print(f"| {network} | {who} | {lut:,} | {inv:,} | {lut + inv:,} | {ff:,} | {row['ranks']} |", flush=True)
 
 
 def main():
