@@ -88,20 +88,25 @@ pub fn files(design: &Design, folder: &Path, synth: &[SynthRow]) -> Vec<FileRow>
 
 /// A row for each layer of the config, the input not among them.
 fn layers(design: &Design) -> Vec<LayerRow> {
-    let luts = design.luts();
-    design.config.layers.iter().map(|layer| layer_row(design, layer, &luts)).collect()
+    let (luts, bits) = (design.luts(), result_bits(design));
+    design.config.layers.iter().map(|layer| layer_row(design, layer, &luts, &bits)).collect()
 }
 
-fn layer_row(design: &Design, layer: &config::Layer, luts: &[f64]) -> LayerRow {
+/// Bits of each node's whole result.
+fn result_bits(design: &Design) -> Vec<u64> {
+    let elements = crate::graph::format::elements(&design.graph).unwrap_or_default();
+    elements.iter().map(|all| all.iter().map(|x| u64::from(x.interval.width())).sum()).collect()
+}
+
+/// `luts` by value, `bits` by node.
+fn layer_row(design: &Design, layer: &config::Layer, luts: &[f64], bits: &[u64]) -> LayerRow {
     let net = design.mapped();
     let place = net.layers.iter().position(|name| *name == layer.name).map(Layer::new);
     let ids: Vec<_> = place.map_or(vec![], |place| ids_of(net, place).collect());
     let cycles =
         || ids.iter().filter(|id| !design.staged.is_constant(**id)).map(|id| design.staged.cycle(*id));
     let nodes = || design.graph.nodes.iter().zip(0..).filter(|(node, _)| node.layer == layer.name);
-    let elements = crate::graph::format::elements(&design.graph).unwrap_or_default();
-    let bits =
-        |n: usize| elements.get(n).map_or(0, |all| all.iter().map(|x| u64::from(x.interval.width())).sum());
+    let bits = |n: usize| bits.get(n).copied().unwrap_or(0);
     let first = nodes().next();
     let reads = |n: Option<(&crate::graph::Node, usize)>| n.map_or(vec![], |(node, _)| node.inputs.clone());
     let inputs = reads(first);

@@ -7,6 +7,7 @@
 
 use super::earliest::Slots;
 use super::min_cut::{Pipes, SINK, SOURCE, UNCUTTABLE};
+use super::staged::last_read;
 use crate::net::complement::complemented;
 use crate::net::{Id, Net, Op};
 
@@ -26,19 +27,9 @@ pub fn cheapest(net: &Net, slots: &Slots) -> Vec<u32> {
 
 /// Bits that cross all ranks.
 fn register_bits(net: &Net, slots: &Slots, cycles: &[u32]) -> u64 {
-    let mut last_read = cycles.to_vec();
-    for id in net.ids() {
-        let cycle = cycles[id.index()];
-        net.op(id).for_each_operand(|operand| {
-            let seen = &mut last_read[operand.index()];
-            *seen = (*seen).max(cycle);
-        });
-    }
-    net.outputs.iter().for_each(|output| last_read[output.id.index()] = slots.latency);
-    let registered = net.ids().filter(|id| !matches!(net.op(*id), Op::Const(_)));
-    let bits =
-        |id: Id| u64::from(net.interval(id).width()) * u64::from(last_read[id.index()] - cycles[id.index()]);
-    registered.map(bits).sum()
+    let ranks =
+        last_read(net, cycles, slots.latency).into_iter().zip(cycles).map(|(last, cycle)| last - cycle);
+    net.ids().zip(ranks).map(|(id, ranks)| u64::from(net.interval(id).width()) * u64::from(ranks)).sum()
 }
 
 /// Inputs come in at cycle 0; constants are everywhere.

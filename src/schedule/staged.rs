@@ -54,22 +54,8 @@ impl Staged {
     ///
     /// Constants are wired where they are read, so they are never carried.
     pub fn last_read(&self) -> Vec<u32> {
-        let mut last: Vec<u32> = self.places.iter().map(|p| p.cycle).collect();
-        for id in self.net.ids() {
-            let cycle = self.cycle(id);
-            self.net.op(id).for_each_operand(|operand| {
-                let seen = &mut last[operand.index()];
-                *seen = (*seen).max(cycle);
-            });
-        }
-        for output in &self.net.outputs {
-            let seen = &mut last[output.id.index()];
-            *seen = (*seen).max(self.latency);
-        }
-        for id in self.net.ids().filter(|id| self.is_constant(*id)) {
-            last[id.index()] = self.cycle(id);
-        }
-        last
+        let cycles: Vec<u32> = self.places.iter().map(|p| p.cycle).collect();
+        last_read(&self.net, &cycles, self.latency)
     }
 
     /// Whether `id` is a constant.
@@ -87,4 +73,19 @@ impl Staged {
         }
         bits
     }
+}
+
+/// What [`Staged::last_read`] says, for values of `net` computed in `cycles`.
+pub(super) fn last_read(net: &Net, cycles: &[u32], latency: u32) -> Vec<u32> {
+    let mut last = cycles.to_vec();
+    let mut read = |id: Id, cycle: u32| {
+        if !matches!(net.op(id), Op::Const(_)) {
+            last[id.index()] = last[id.index()].max(cycle);
+        }
+    };
+    for id in net.ids() {
+        net.op(id).for_each_operand(|operand| read(operand, cycles[id.index()]));
+    }
+    net.outputs.iter().for_each(|output| read(output.id, latency));
+    last
 }
