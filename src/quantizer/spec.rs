@@ -26,7 +26,7 @@ impl Spec {
         Ok(Spec { kind, arguments, text, alpha, rule })
     }
 
-    /// The canonical string: `parse` gives the same quantizer back.
+    /// The canonical string: [`super::parse_with`] gives the same quantizer back, with the same sigmoid.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -144,10 +144,10 @@ impl fmt::Debug for Spec {
     }
 }
 
-/// Two strings that mean the same.
+/// Two strings that mean the same, with the same sigmoid.
 impl PartialEq for Spec {
     fn eq(&self, other: &Spec) -> bool {
-        self.text == other.text
+        self.text == other.text && self.arguments.sigmoid() == other.arguments.sigmoid()
     }
 }
 
