@@ -49,7 +49,7 @@ impl Formula for QuantizedSigmoid {
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {
-        Hardware::Levels { monotone: true }
+        Hardware::Levels { monotone: self.sigmoid.rises() }
     }
 
     fn max(&self) -> f32 {

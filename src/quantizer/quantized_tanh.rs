@@ -62,7 +62,7 @@ impl Formula for QuantizedTanh {
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {
-        Hardware::Levels { monotone: true }
+        Hardware::Levels { monotone: self.sigmoid.is_none_or(Sigmoid::rises) }
     }
 
     fn max(&self) -> f32 {
