@@ -105,7 +105,8 @@ impl Spec {
         self.rule.exact(x, scale)
     }
 
-    /// The grid values of a tensor.
+    /// The grid values of a tensor. Nothing is random: where QKeras draws at inference too (`bernoulli`), the
+    /// likelier value.
     ///
     /// # Errors
     /// As [`Spec::scales`].
@@ -120,11 +121,7 @@ impl Spec {
     /// # Errors
     /// As [`Spec::scales`].
     pub fn training(&self, tensor: &Tensor, random: &mut Uniform) -> Result<Vec<f32>, QuantizerError> {
-        let scales = self.scales(tensor)?;
-        if let Some(values) = self.rule.sample(tensor, &scales, random) {
-            return Ok(values);
-        }
-        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.rule.training(*x, scales.at(i))).collect())
+        self.rule.sample(tensor, &self.scales(tensor)?, random)
     }
 
     /// The derivative of [`Spec::training`] at each element, as QKeras's straight-through estimator has it: a scale
