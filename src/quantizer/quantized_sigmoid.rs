@@ -35,6 +35,7 @@ struct QuantizedSigmoid {
     sigmoid: Sigmoid,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of every quantizer's")]
 fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
     let lo = i128::from(arguments.truth("symmetric"));
     let stochastic = arguments.truth("use_stochastic_rounding");

@@ -39,6 +39,7 @@ struct QuantizedTanh {
     sigmoid: Option<Sigmoid>,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of every quantizer's")]
 fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
     let frac = arguments.whole("bits") - 1;
     let lo = i128::from(arguments.truth("symmetric")) - (1 << frac);
