@@ -11,9 +11,9 @@
 use super::log::horner;
 
 /// From the highest power down.
-const P: [f32; 5] = [4.370_31e-11, 1.156_273_2e-7, 6.085_748_6e-5, 8.513_771e-3, 2.482_879_5e-1];
+const P: [f32; 5] = [4.370_31e-11, 1.156_273_2e-7, 6.085_749e-5, 0.008_513_771, 0.248_287_95];
 const Q: [f32; 6] =
-    [6.102_473_9e-13, 5.761_021_4e-9, 6.291_067_8e-6, 1.701_988_2e-3, 1.168_176_6e-1, 9.931_519e-1];
+    [6.102_473_7e-13, 5.761_021_4e-9, 6.291_068e-6, 0.001_701_988_2, 0.116_817_65, 0.993_151_9];
 
 /// Where the ratio reaches 1/2.
 const ONE_FROM: f32 = 15.643_771;
@@ -46,4 +46,36 @@ pub(super) fn sigmoid(x: f32) -> f32 {
 pub(super) fn sigmoid_slope(x: f32) -> f32 {
     let y = sigmoid(x);
     y * (1.0 - y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{sigmoid, tanh};
+
+    #[test]
+    fn sigmoid_is_close_to_the_logistic_function() {
+        for x in (-3000..3000).map(|i| i as f32 / 100.0) {
+            let exact = 1.0 / (1.0 + libm::exp(-f64::from(x)));
+            assert!((f64::from(sigmoid(x)) - exact).abs() < 3e-7, "{x}: {} but {exact}", sigmoid(x));
+        }
+        assert_eq!((sigmoid(f32::MAX), sigmoid(f32::MIN), sigmoid(0.0)), (1.0, 0.0, 0.5));
+        assert!(sigmoid(15.64) < 1.0);
+    }
+
+    /// Where a correctly rounded sigmoid is rounded to another multiple of 2^-16 than TensorFlow's.
+    #[test]
+    fn sigmoid_has_tensorflows_last_bit() {
+        let steps = |x: f32| (sigmoid(x) * 65536.0).round_ties_even();
+        assert_eq!((steps(-0.166_613_55), steps(-0.277_182_3)), (30045.0, 28256.0));
+    }
+
+    #[test]
+    fn tanh_never_falls() {
+        let all = (0..2_000_000).map(|i| f32::from_bits(0x3e80_0000 + 11 * i));
+        let mut last = 0.0;
+        for x in all {
+            assert!(tanh(x) >= last, "tanh({x})");
+            last = tanh(x);
+        }
+    }
 }
