@@ -78,6 +78,7 @@ impl Formula for Bernoulli {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the values are exact")]
 mod tests {
     use crate::quantizer::{Hardware, Tensor, parse};
 

@@ -73,6 +73,7 @@ impl Chance {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "24 bits at most")]
 mod tests {
     use super::{HALVES, WHOLE, log2, round};
     use crate::data::random::Random;

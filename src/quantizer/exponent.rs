@@ -126,6 +126,7 @@ fn max_value(arguments: &Arguments) -> Result<Option<f32>, QuantizerError> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the values are exact")]
 mod tests {
     use super::power;
     use crate::quantizer::{Hardware, parse};

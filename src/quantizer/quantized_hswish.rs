@@ -109,6 +109,7 @@ impl Formula for QuantizedHswish {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the values are exact")]
 mod tests {
     use crate::quantizer::{Hardware, parse};
 

@@ -94,6 +94,7 @@ impl Formula for QuantizedTanh {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the values are exact")]
 mod tests {
     use crate::fixed::Dyadic;
     use crate::quantizer::parse;

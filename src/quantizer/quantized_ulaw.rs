@@ -123,6 +123,7 @@ impl Formula for QuantizedUlaw {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the values are exact")]
 mod tests {
     use crate::quantizer::{Hardware, parse};
 
@@ -146,7 +147,7 @@ mod tests {
     #[test]
     fn it_is_odd_but_for_the_ends() {
         let ulaw = parse("quantized_ulaw(6, 1)").unwrap().fixed().unwrap();
-        for x in (1..48).map(|i| i as f32 / 32.0) {
+        for x in (1u8..48).map(|i| f32::from(i) / 32.0) {
             assert_eq!(ulaw.forward(-x), -ulaw.forward(x), "{x}");
         }
         assert_eq!((ulaw.forward(-9.0), ulaw.forward(9.0)), (-2.0, 1.9375));

@@ -55,6 +55,7 @@ fn line<N: Number>(x: N, steepness: f32) -> N {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the values are exact")]
 mod tests {
     use super::Sigmoid;
     use crate::quantizer::{parse, parse_with};

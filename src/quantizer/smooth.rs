@@ -29,6 +29,7 @@ pub(super) fn sigmoid_slope(x: f32) -> f32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the values are exact")]
 mod tests {
     use super::{sigmoid, tanh};
 
