@@ -76,14 +76,17 @@ impl Chance {
 #[expect(clippy::cast_precision_loss, reason = "24 bits at most")]
 mod tests {
     use super::{HALVES, WHOLE, log2, round};
-    use crate::data::random::Random;
     use crate::quantizer::{Tensor, parse};
 
     const DRAWS: usize = 20_000;
 
+    /// Multiples of the golden section, without their whole part: evenly spread.
     fn uniform() -> impl FnMut() -> f32 {
-        let mut random = Random::new(11);
-        move || random.below(1 << 24) as f32 / 16_777_216.0
+        let mut bits = 0u32;
+        move || {
+            bits = bits.wrapping_add(0x9e37_79b9);
+            (bits >> 8) as f32 / 16_777_216.0
+        }
     }
 
     /// The different values drawn, and their mean.
