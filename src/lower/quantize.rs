@@ -34,14 +34,23 @@ impl Lowering<'_> {
         let Hardware::Grid { frac, rounding, lo, hi, out_frac } = quantizer.hardware() else {
             return self.levels(node, x, quantizer);
         };
-        let id = self.rounded(x, frac, rounding, alone).and_then(|id| self.clamped(id, lo, hi));
-        Ok(Wire { id: id.map_err(LayerError::too_wide(&node.layer))?, frac: out_frac })
+        let too_wide = LayerError::too_wide(&node.layer);
+        let (id, own) = self.plain(x).map_err(&too_wide)?;
+        let alone = alone || id != x.id;
+        let id = self.rounded((id, own), frac, rounding, alone).and_then(|id| self.clamped(id, lo, hi));
+        Ok(self.wire(id.map_err(too_wide)?, out_frac))
     }
 
-    /// `x` on a grid of `frac` fraction digits.
-    fn rounded(&mut self, x: Wire, frac: i32, rounding: Rounding, alone: bool) -> Result<Id, TooWide> {
-        let Some(shift) = u32::try_from(x.frac - frac).ok().filter(|s| *s > 0) else {
-            return Ok(self.align(x, frac)?.id);
+    /// `x`, of `own` fraction digits, on a grid of `frac` of them.
+    fn rounded(
+        &mut self,
+        (x, own): (Id, i32),
+        frac: i32,
+        rounding: Rounding,
+        alone: bool,
+    ) -> Result<Id, TooWide> {
+        let Some(shift) = u32::try_from(own - frac).ok().filter(|s| *s > 0) else {
+            return self.align(x, own, frac);
         };
         if shift > 127 {
             let level = |v: i128| rounding.shift_right(v, shift);
@@ -49,23 +58,23 @@ impl Lowering<'_> {
         }
         let half = 1i128 << (shift - 1);
         let ready = match rounding {
-            Rounding::Floor => x.id,
-            Rounding::HalfUp => self.plus_constant(x.id, half, alone)?,
+            Rounding::Floor => x,
+            Rounding::HalfUp => self.plus_constant(x, half, alone)?,
             Rounding::HalfEven => {
-                let odd = self.push(Op::Bit { a: x.id, index: shift })?;
-                self.push(Op::Dot { terms: vec![(x.id, 1), (odd, 1)], constant: half - 1 })?
+                let odd = self.push(Op::Bit { a: x, index: shift })?;
+                self.push(Op::Dot { terms: vec![(x, 1), (odd, 1)], constant: half - 1 })?
             }
         };
         self.push(Op::Shr { a: ready, shift })
     }
 
     /// All digits of `x` are dropped: what is left tells at most whether it was below zero.
-    fn beyond_every_digit(&mut self, x: Wire, level: impl Fn(i128) -> i128) -> Result<Id, TooWide> {
-        let Interval { lo, hi } = self.interval(x);
+    fn beyond_every_digit(&mut self, x: Id, level: impl Fn(i128) -> i128) -> Result<Id, TooWide> {
+        let Interval { lo, hi } = self.net.interval(x);
         if level(lo) == level(hi) {
             return self.push(Op::Const(level(lo)));
         }
-        let positive = self.push(Op::AtLeast { a: x.id, threshold: 0 })?;
+        let positive = self.push(Op::AtLeast { a: x, threshold: 0 })?;
         self.push(Op::Dot { terms: vec![(positive, 1)], constant: -1 })
     }
 
@@ -83,7 +92,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn clamped(&mut self, a: Id, lo: i128, hi: i128) -> Result<Id, TooWide> {
+    pub(super) fn clamped(&mut self, a: Id, lo: i128, hi: i128) -> Result<Id, TooWide> {
         let fits = Interval { lo, hi }.covers(self.net.interval(a));
         if fits { Ok(a) } else { self.push(Op::Clamp { a, lo, hi }) }
     }

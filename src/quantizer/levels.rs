@@ -26,7 +26,19 @@ pub const MOST_LEVELS: usize = 1 << 12;
 /// [`TooWide`] if a value needs more than 127 bits, a staircase that also falls has a range of more
 /// than [`MOST_TRIED`] integers, or there are more than [`MOST_LEVELS`].
 pub fn of(quantizer: &dyn Quantizer, interval: Interval, frac: i32) -> Result<Vec<Level>, TooWide> {
-    let value = |v: i128| quantizer.exact(Dyadic::new(v, -frac));
+    along(quantizer, interval, |v| Ok(Dyadic::new(v, -frac)))
+}
+
+/// As [`of`], with each integer `v` of `interval` standing for `number(v)`, which rises with `v`.
+///
+/// # Errors
+/// As [`of`], and what `number` fails with.
+pub fn along(
+    quantizer: &dyn Quantizer,
+    interval: Interval,
+    number: impl Fn(i128) -> Result<Dyadic, TooWide>,
+) -> Result<Vec<Level>, TooWide> {
+    let value = |v: i128| quantizer.exact(number(v)?);
     let rises = !matches!(quantizer.hardware(), Hardware::Levels { monotone: false });
     let mut levels = vec![Level { from: interval.lo, value: value(interval.lo)? }];
     if !rises && interval.count() > MOST_TRIED {
