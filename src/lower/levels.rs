@@ -3,10 +3,10 @@
 use super::staircase::Staircase;
 use super::wire::{common, remainder, times_in};
 use super::{Lowering, Wire};
-use crate::fixed::{Dyadic, Interval, MAX_WIDTH, TooWide};
+use crate::fixed::{Dyadic, Interval, TooWide};
 use crate::graph::{LayerError, Node};
-use crate::quantizer::Quantizer;
 use crate::quantizer::levels::{self, Level};
+use crate::quantizer::{NoStairs, Quantizer};
 
 impl Lowering<'_> {
     /// `x` through a quantizer without an evenly spaced grid.
@@ -17,9 +17,9 @@ impl Lowering<'_> {
         quantizer: &dyn Quantizer,
     ) -> Result<Wire, LayerError> {
         let interval = self.interval(x);
-        let refuse = |e: TooWide| LayerError::of_quantizer(&node.layer, quantizer, interval, e);
-        let (stairs, scale, offset) = stairs_of(quantizer, x, interval).map_err(refuse)?;
-        let id = self.staircase(x.id, &stairs).map_err(refuse)?;
+        let (stairs, scale, offset) = stairs_of(quantizer, x, interval)
+            .map_err(|why| LayerError::of_quantizer(&node.layer, quantizer, interval, why))?;
+        let id = self.staircase(x.id, &stairs).map_err(LayerError::too_wide(&node.layer))?;
         Ok(self.scaled(id, scale, offset))
     }
 }
@@ -29,14 +29,12 @@ pub(super) fn stairs_of(
     quantizer: &dyn Quantizer,
     x: Wire,
     interval: Interval,
-) -> Result<(Staircase, Dyadic, Dyadic), TooWide> {
+) -> Result<(Staircase, Dyadic, Dyadic), NoStairs> {
     let levels = levels::along(quantizer, interval, |v| x.value(v))?;
+    levels::on_one_grid(&levels)?;
     let (scale, offset) = grid(&levels)?;
     let on_grid = |level: &Level| times_in(level.value.plus(offset.negated())?, scale).ok_or(TooWide);
-    let values: Vec<i128> = levels.iter().map(on_grid).collect::<Result<_, _>>()?;
-    if levels::ends(&values).width() > MAX_WIDTH {
-        return Err(TooWide);
-    }
+    let values = levels.iter().map(on_grid).collect::<Result<_, _>>()?;
     let from = levels.iter().map(|level| level.from).collect();
     Ok((Staircase { interval, from, values }, scale, offset))
 }

@@ -1,7 +1,7 @@
 //! How many LUTs of six inputs a function of an integer takes, roughly: what the forms of a staircase are chosen by.
 //!
 //! Measured on what Yosys makes of the emitted Verilog for AMD 7 series (`benches/README.md`, staircases): functions
-//! of six digits are LUTs, each once, and what selects among them by the higher digits is 0.4 LUTs for each choice
+//! of six digits are LUTs, each once; what selects among them by the higher digits is 0.4 LUTs for each choice
 //! between two, because free multiplexers and wider choices join them.
 
 use crate::fixed::Interval;
@@ -91,8 +91,20 @@ pub(super) fn of_comparison(digits: u32) -> f64 {
     match digits {
         0 | 1 => 0.0,
         d if d <= INPUTS => 1.0,
-        d => f64::from(d) / 4.5,
+        d => f64::from(d) * 0.28,
     }
+}
+
+/// LUTs of multiplying a number of `digits` digits by `factor`, one adder a signed digit.
+pub(super) fn of_product(factor: i128, digits: u32) -> f64 {
+    let chain = f64::from(digits) + f64::from(128 - factor.unsigned_abs().leading_zeros()) / 2.0;
+    f64::from(signed_digits(factor).saturating_sub(1)) * chain
+}
+
+/// The signed digits that an integer takes: those in which it and three times it differ.
+pub(super) fn signed_digits(v: i128) -> u32 {
+    let v = v.unsigned_abs();
+    (v ^ v.wrapping_mul(3)).count_ones()
 }
 
 /// LUTs of selecting one of constants, neighbours among which differ in `turns` digits in all.

@@ -4,11 +4,15 @@
 //! quantizer reads that sum, and so costs nothing. Half-even is `floor(x + 1/2 - ulp + odd)`, where `odd` is
 //! the lowest bit that is kept. A saturation that the interval proves needless is not written.
 
-use super::{Lowering, Wire};
+use super::levels::stairs_of;
+use super::{Lowering, Wire, luts};
 use crate::fixed::{Interval, Rounding, TooWide};
 use crate::graph::{Broadcast, LayerError, Node, SharedQuantizer};
 use crate::net::{Id, Op};
 use crate::quantizer::{Hardware, Quantizer};
+
+/// The most integers of a grid for which a staircase is weighed against a product.
+const MOST_STEPS: u128 = 1 << 10;
 
 impl Lowering<'_> {
     /// Each element of `x` through its quantizer.
@@ -34,11 +38,31 @@ impl Lowering<'_> {
         let Hardware::Grid { frac, rounding, lo, hi, out_frac } = quantizer.hardware() else {
             return self.levels(node, x, quantizer);
         };
+        if let Some(wire) = self.without_product(x, quantizer, Interval { lo, hi }) {
+            return Ok(wire);
+        }
         let too_wide = LayerError::too_wide(&node.layer);
         let (id, own) = self.plain(x).map_err(&too_wide)?;
         let alone = alone || id != x.id;
         let id = self.rounded((id, own), frac, rounding, alone).and_then(|id| self.clamped(id, lo, hi));
         Ok(self.wire(id.map_err(too_wide)?, out_frac))
+    }
+
+    /// Where `x` has a scale that is no power of two and the grid few integers: the staircase over the integers of
+    /// `x`, if it takes fewer LUTs than the product with the scale.
+    fn without_product(&mut self, x: Wire, quantizer: &dyn Quantizer, grid: Interval) -> Option<Wire> {
+        let interval = self.interval(x);
+        if x.frac().is_some() || grid.count().min(interval.count()) > MOST_STEPS {
+            return None;
+        }
+        let (stairs, scale, offset) = stairs_of(quantizer, x, interval).ok()?;
+        let product = luts::of_product(x.scale.mantissa(), interval.width());
+        let rounded = f64::from(interval.width() + grid.width());
+        if stairs.cheapest().1 > product + rounded {
+            return None;
+        }
+        let id = self.staircase(x.id, &stairs).ok()?;
+        Some(self.scaled(id, scale, offset))
     }
 
     /// `x`, of `own` fraction digits, on a grid of `frac` of them.

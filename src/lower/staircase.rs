@@ -47,8 +47,9 @@ impl Staircase {
     }
 
     /// The forms that can be had.
-    pub(super) fn forms(&self) -> Vec<Form> {
+    fn forms(&self) -> Vec<Form> {
         let drop = self.from[1..].iter().map(|from| from.trailing_zeros()).min().unwrap_or(0);
+        let drop = drop.min(self.interval.width() - 1);
         let all = self.interval.shifted_right(drop);
         // A clamp takes more than it saves, but where the table would be too large.
         let window = if all.count() <= MOST_ENTRIES { all } else { self.window(drop, all) };
@@ -71,14 +72,21 @@ impl Staircase {
         (window.lo..=window.hi).map(|v| self.at(v << drop)).collect()
     }
 
+    /// The form that takes the fewest LUTs, and how many.
+    pub(super) fn cheapest(&self) -> (Form, f64) {
+        let forms = self.forms().into_iter().map(|form| (form, self.luts(form)));
+        forms.min_by(|(_, a), (_, b)| a.total_cmp(b)).expect("thresholds can always be had")
+    }
+
     /// The LUTs of `form`.
-    pub(super) fn luts(&self, form: Form) -> f64 {
+    fn luts(&self, form: Form) -> f64 {
         match form {
             Form::Thresholds => self.thresholds_luts(),
             Form::Table { drop, window } => {
                 let all = self.interval.shifted_right(drop);
                 let clamped = if window.covers(all) { 0.0 } else { f64::from(window.width()) };
-                luts::of_table(window, self.width(), |v| self.at(v << drop)) + clamped
+                let entry = |v: i128| self.at(v.clamp(window.lo, window.hi) << drop);
+                luts::of_table(window, self.width(), entry) + clamped
             }
         }
     }
@@ -89,7 +97,8 @@ impl Staircase {
         let compared = |from: &i128| luts::of_comparison(width.saturating_sub(from.trailing_zeros()));
         let comparisons: f64 = self.from[1..].iter().map(compared).sum();
         let turns = self.values.windows(2).map(|pair| (pair[0] ^ pair[1]).count_ones()).sum();
-        comparisons + luts::of_selection(turns)
+        // A digit of two levels is the comparison itself.
+        if self.values.len() == 2 { comparisons } else { comparisons + luts::of_selection(turns) }
     }
 
     /// The digits of a result.
@@ -102,9 +111,7 @@ impl Staircase {
 impl Lowering<'_> {
     /// `a` through `stairs`, in the form that takes the fewest LUTs.
     pub(super) fn staircase(&mut self, a: Id, stairs: &Staircase) -> Result<Id, TooWide> {
-        let forms = stairs.forms().into_iter().map(|form| (stairs.luts(form), form));
-        let best = forms.min_by(|(a, _), (b, _)| a.total_cmp(b));
-        match best.map_or(Form::Thresholds, |(_, form)| form) {
+        match stairs.cheapest().0 {
             Form::Thresholds => self.thresholds(a, stairs, 0, stairs.from.len()),
             Form::Table { drop, window } => self.table(a, stairs, drop, window),
         }

@@ -5,6 +5,7 @@
 //! digits, such as the scale that a kernel found for a unit, that number leaves the sum: it becomes the scale of
 //! the result, and stays there until somebody needs the product.
 
+use super::luts::signed_digits;
 use super::wire::{common, times_in};
 use super::{Lowering, Wire};
 use crate::fixed::{Dyadic, TooWide};
@@ -69,16 +70,10 @@ impl Lowering<'_> {
 
 /// Whether multiplying once, by the odd factor of `unit`, takes fewer digits than multiplying each product.
 fn leaves(unit: Dyadic, products: &[(Id, Dyadic)]) -> Result<bool, TooWide> {
-    let (mut within, mut apart) = (0, digits(unit.mantissa()));
+    let (mut within, mut apart) = (0, signed_digits(unit.mantissa()));
     for (_, product) in products {
-        within += digits(product.mantissa());
-        apart += digits(times_in(*product, unit).ok_or(TooWide)?);
+        within += signed_digits(product.mantissa());
+        apart += signed_digits(times_in(*product, unit).ok_or(TooWide)?);
     }
     Ok(products.len() == 1 || within > apart)
-}
-
-/// The signed digits that an integer takes: those in which it and three times it differ.
-pub(super) fn digits(v: i128) -> u32 {
-    let v = v.unsigned_abs();
-    (v ^ v.wrapping_mul(3)).count_ones()
 }

@@ -41,9 +41,11 @@ pub mod syntax;
 mod ternary;
 
 pub use error::QuantizerError;
+pub use no_stairs::NoStairs;
 pub use registry::{parse, reference};
 
 pub mod levels;
+mod no_stairs;
 
 use crate::fixed::{Dyadic, Rounding, TooWide};
 use std::fmt;
