@@ -115,6 +115,15 @@ impl LayerError {
         }
     }
 
+    /// A quantizer in `layer` that has no exact form: `why`, and what to write `instead`.
+    pub fn never(layer: &str, quantizer: &str, why: &str, instead: &str) -> LayerError {
+        LayerError {
+            layer: layer.to_owned(),
+            message: format!("`{quantizer}` has no exact form: {why}"),
+            help: Some(instead.to_owned()),
+        }
+    }
+
     /// A quantizer in `layer` that cannot be followed exactly over the integers of `input`.
     pub fn of_quantizer(
         layer: &str,
@@ -122,8 +131,12 @@ impl LayerError {
         input: Interval,
         why: NoStairs,
     ) -> LayerError {
-        if let (Hardware::Grid { .. }, NoStairs::TooWide(e)) = (quantizer.hardware(), why) {
-            return LayerError::too_wide(layer)(e);
+        match (quantizer.hardware(), why) {
+            (Hardware::Grid { .. }, NoStairs::TooWide(e)) => return LayerError::too_wide(layer)(e),
+            (Hardware::Never { why, instead }, _) => {
+                return LayerError::never(layer, &quantizer.text(), why, instead);
+            }
+            _ => {}
         }
         let (text, bits) = (quantizer.text(), input.width());
         LayerError {
