@@ -6,7 +6,7 @@ use super::{Lowering, Wire};
 use crate::fixed::{Dyadic, Interval, TooWide};
 use crate::graph::{LayerError, Node};
 use crate::quantizer::levels::{self, Level};
-use crate::quantizer::{NoStairs, Quantizer};
+use crate::quantizer::{Hardware, NoStairs, Quantizer};
 
 impl Lowering<'_> {
     /// `x` through a quantizer without an evenly spaced grid.
@@ -16,6 +16,9 @@ impl Lowering<'_> {
         x: Wire,
         quantizer: &dyn Quantizer,
     ) -> Result<Wire, LayerError> {
+        if let Hardware::Never { why, instead } = quantizer.hardware() {
+            return Err(LayerError::never(&node.layer, &quantizer.text(), why, instead));
+        }
         let interval = self.interval(x);
         let (stairs, scale, offset) = stairs_of(quantizer, x, interval)
             .map_err(|why| LayerError::of_quantizer(&node.layer, quantizer, interval, why))?;

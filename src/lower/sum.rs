@@ -27,7 +27,7 @@ impl Lowering<'_> {
             constant = constant.plus(weight.times(wire.offset)?)?;
         }
         let unit = common(&products.iter().map(|(_, product)| *product).collect::<Vec<_>>());
-        if unit.mantissa() != 1 && leaves(unit, &products)? {
+        if leaves(unit, &products)? {
             return self.in_units(&products, constant, unit);
         }
         let grid = common(&[unit, constant]).exponent();
@@ -68,12 +68,16 @@ impl Lowering<'_> {
     }
 }
 
+/// The fewest signed digits of a factor that leaves a sum: fewer are found by those who share additions.
+const FEWEST_DIGITS: u32 = 3;
+
 /// Whether multiplying once, by the odd factor of `unit`, takes fewer digits than multiplying each product.
 fn leaves(unit: Dyadic, products: &[(Id, Dyadic)]) -> Result<bool, TooWide> {
-    let (mut within, mut apart) = (0, signed_digits(unit.mantissa()));
+    let once = signed_digits(unit.mantissa());
+    let (mut within, mut apart) = (0, once);
     for (_, product) in products {
         within += signed_digits(product.mantissa());
         apart += signed_digits(times_in(*product, unit).ok_or(TooWide)?);
     }
-    Ok(products.len() == 1 || within > apart)
+    Ok(once >= FEWEST_DIGITS && (products.len() == 1 || within > apart))
 }
