@@ -37,8 +37,8 @@ pub(super) enum Form {
     },
 }
 
-/// The most entries of a table.
-const MOST_ENTRIES: u128 = 1 << 12;
+/// The most digits by which a table is indexed.
+const MOST_DIGITS: u32 = 12;
 
 impl Staircase {
     /// The value for `v`.
@@ -52,8 +52,8 @@ impl Staircase {
         let drop = drop.min(self.interval.width() - 1);
         let all = self.interval.shifted_right(drop);
         // A clamp takes more than it saves, but where the table would be too large.
-        let window = if all.count() <= MOST_ENTRIES { all } else { self.window(drop, all) };
-        let table = (window.count() <= MOST_ENTRIES).then_some(Form::Table { drop, window });
+        let window = if all.width() <= MOST_DIGITS { all } else { self.window(drop, all) };
+        let table = (window.width() <= MOST_DIGITS).then_some(Form::Table { drop, window });
         std::iter::once(Form::Thresholds).chain(table).collect()
     }
 
