@@ -95,14 +95,13 @@ pub(super) fn of_comparison(digits: u32) -> f64 {
     }
 }
 
-/// LUTs of multiplying a number of `digits` digits by `factor`, one adder a signed digit.
-pub(super) fn of_product(factor: i128, digits: u32) -> f64 {
-    let chain = f64::from(digits) + f64::from(128 - factor.unsigned_abs().leading_zeros()) / 2.0;
-    f64::from(signed_digits(factor).saturating_sub(1)) * chain
+/// LUTs of multiplying a number of `digits` digits by `factor`: additions are shared, and three are added at a time.
+pub fn of_product(factor: i128, digits: u32) -> f64 {
+    f64::from(signed_digits(factor).saturating_sub(1)) * f64::from(digits) * 0.4
 }
 
 /// The signed digits that an integer takes: those in which it and three times it differ.
-pub(super) fn signed_digits(v: i128) -> u32 {
+pub fn signed_digits(v: i128) -> u32 {
     let v = v.unsigned_abs();
     (v ^ v.wrapping_mul(3)).count_ones()
 }

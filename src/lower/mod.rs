@@ -22,7 +22,7 @@ mod argmax;
 mod dense;
 mod input;
 mod levels;
-mod luts;
+pub mod luts;
 mod quantize;
 mod staircase;
 mod sum;
@@ -35,6 +35,7 @@ use crate::graph::{Graph, Kind, LayerError, Node, NodeId};
 use crate::net::{Id, Layer, Net, Op};
 use std::collections::BTreeSet;
 use wire::Wire;
+pub use wire::common;
 
 /// The net being made, while one layer is lowered.
 struct Lowering<'a> {

@@ -60,7 +60,7 @@ impl Lowering<'_> {
 /// The greatest number of which all of `values` are whole multiples; 1 if they are all zero.
 ///
 /// Its mantissa is odd and above 0: 1 means a power of two.
-pub(super) fn common(values: &[Dyadic]) -> Dyadic {
+pub fn common(values: &[Dyadic]) -> Dyadic {
     let some = || values.iter().filter(|v| **v != Dyadic::ZERO);
     let odd = some().fold(0, |odd, v| gcd(odd, v.mantissa().unsigned_abs()));
     let exponent = some().map(|v| v.exponent()).min();
