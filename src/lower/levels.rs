@@ -42,7 +42,7 @@ pub(super) fn stairs_of(
     Ok((Staircase { interval, from, values }, scale, offset))
 }
 
-/// The coarsest grid that holds all levels: its step, and its point next to 0 from below.
+/// The coarsest grid that holds all levels: its step, and one of its points, 0 if that is one. Two levels are 0 and 1.
 fn grid(levels: &[Level]) -> Result<(Dyadic, Dyadic), TooWide> {
     let first = levels[0].value;
     let differences: Result<Vec<Dyadic>, TooWide> =

@@ -12,7 +12,7 @@ use crate::net::{Id, Op};
 use crate::quantizer::{Hardware, Quantizer};
 
 /// The most integers of a grid for which a staircase is weighed against a product.
-const MOST_STEPS: u128 = 1 << 10;
+const MOST_STEPS: u128 = 1 << 6;
 
 impl Lowering<'_> {
     /// Each element of `x` through its quantizer.

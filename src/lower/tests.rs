@@ -163,7 +163,6 @@ fn levels_become_thresholds_or_a_table_whichever_takes_fewer_luts() {
     assert_eq!(ops_of(6, 3, "binary(alpha=0.5)"), (1, 0));
     assert_eq!(ops_of(14, 7, "binary(alpha=0.5)"), (1, 0));
     assert_eq!(ops_of(40, 20, "ternary(alpha=1)"), (2, 0));
-    assert_eq!(ops_of(12, 6, "ternary(alpha=1, threshold=1.28125)"), (2, 0));
     assert_eq!(ops_of(8, 3, "quantized_relu(6, 2, negative_slope=0.25)"), (0, 1));
     assert_eq!(ops_of(12, 6, "quantized_bits(8, 6, alpha=0.75)"), (0, 1));
 }
