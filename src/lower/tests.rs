@@ -164,7 +164,7 @@ fn levels_become_thresholds_or_a_table_whichever_takes_fewer_luts() {
     assert_eq!(ops_of(14, 7, "binary(alpha=0.5)"), (1, 0));
     assert_eq!(ops_of(40, 20, "ternary(alpha=1)"), (2, 0));
     assert_eq!(ops_of(8, 3, "quantized_relu(6, 2, negative_slope=0.25)"), (0, 1));
-    assert_eq!(ops_of(12, 6, "quantized_bits(8, 6, alpha=0.75)"), (0, 1));
+    assert_eq!(ops_of(12, 4, "quantized_tanh(6)"), (0, 1));
 }
 
 /// 14 digits, of which no step depends on the lowest four.
@@ -293,6 +293,18 @@ fn levels_without_a_grid_of_127_bits_are_refused() {
     let text = "layer `n1`: `quantized_po2(max_value=4611686018427387904)` has no exact form for an input of 16 \
                 bits: its levels from ±2^-64 to below ±2^63 take 128 bits on one grid, more than 127";
     assert_eq!(error.to_string(), text);
+}
+
+#[test]
+fn what_is_applied_in_part_only_is_refused() {
+    let mut maker = Maker::new(&[1], "quantized_bits(4, 0)");
+    maker.quantize(0, "quantized_bits(4, 0, alpha=1, qnoise_factor=0.5)");
+    let error = maker.done().unwrap_err();
+    assert!(
+        error.to_string().starts_with("layer `n1`: ") && error.message.contains("has no exact form"),
+        "{error}"
+    );
+    assert!(error.help.is_some());
 }
 
 /// All digits of a value but its sign are dropped, and one more.
