@@ -23,7 +23,7 @@
 
 use super::arguments::Arguments;
 use super::fit::{self, Fit};
-use super::formula::{Formula, Noise, Rule};
+use super::formula::{Formula, Noise, Rule, Uniform};
 use super::grid::Grid;
 use super::number::Number;
 use super::parameter::{FALSE, Takes, common};
@@ -114,8 +114,9 @@ impl QuantizedBits {
     }
 }
 
-impl Formula for QuantizedBits {
-    fn value<N: Number>(&self, x: N, scale: Scale) -> N {
+impl QuantizedBits {
+    /// The grid value of `x`, rounded by `round` where nothing else is said of it.
+    fn rounded<N: Number>(&self, x: N, scale: Scale, round: impl FnOnce(N) -> N) -> N {
         let frac = self.grid.frac();
         if self.grid.alpha.is_automatic() {
             return self.automatic(x, scale.input).scaled(-frac).stretched(scale.output);
@@ -123,8 +124,18 @@ impl Formula for QuantizedBits {
         if self.grid.unsigned_bits == 0 {
             return N::float(if x.negative() { -scale.output } else { scale.output });
         }
-        let k = self.grid.clamped(x.scaled(frac).rounded(self.grid.rounding));
+        let k = self.grid.clamped(round(x.scaled(frac)));
         k.scaled(-frac).stretched(scale.output)
+    }
+}
+
+impl Formula for QuantizedBits {
+    fn value<N: Number>(&self, x: N, scale: Scale) -> N {
+        self.rounded(x, scale, |k: N| k.rounded(self.grid.rounding))
+    }
+
+    fn drawn(&self, x: f32, scale: Scale, random: &mut Uniform) -> f32 {
+        self.rounded(x, scale, |k| self.grid.drawn(k, random))
     }
 
     fn hardware(&self, scale: Scale) -> Hardware {
