@@ -39,7 +39,8 @@ impl Config {
             Kind::Add => ("add", String::new()),
             Kind::Concatenate => ("concatenate", String::new()),
         };
-        let then = text(layer.activation.as_ref(), "linear");
+        let float = layer.float.map_or("linear", |float| float.function.word());
+        let then = text(layer.activation.as_ref(), float);
         format!("{} = {kind}({operands}){detail}\n  then {then}", layer.name)
     }
 

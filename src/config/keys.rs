@@ -167,7 +167,12 @@ const ONE_INPUT: Key =
     key("inputs", "list of one name", "the layer before", "what it reads: a layer above, or `input`");
 const MANY_INPUTS: Key =
     key("inputs", "list of names", REQUIRED, "what it reads: two or more of the layers above and `input`");
-const ACTIVATION_AFTER: Key = key("activation", "quantizer", "linear", "the quantizer after it");
+const ACTIVATION_AFTER: Key = key(
+    "activation",
+    "quantizer, or `linear`, `relu`, `tanh`, `sigmoid`, `softmax`",
+    "`linear`",
+    "the quantizer after it; a float function is for `check` and `convert` alone",
+);
 
 /// Keys of every layer.
 pub const EVERY_LAYER: Table = Table { title: "every layer", common: &[], keys: LAYER };
@@ -201,7 +206,15 @@ pub const DENSE: Table = Table {
 pub const ACTIVATION: Table = Table {
     title: "an `activation` layer",
     common: LAYER,
-    keys: &[ONE_INPUT, key("quantizer", "quantizer", REQUIRED, "what it does to each element")],
+    keys: &[
+        ONE_INPUT,
+        key(
+            "quantizer",
+            "quantizer, or `linear`, `relu`, `tanh`, `sigmoid`, `softmax`",
+            REQUIRED,
+            "what it does to each element; a float function is for `check` and `convert` alone",
+        ),
+    ],
 };
 
 /// A layer of kind `flatten`.

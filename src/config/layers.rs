@@ -3,11 +3,11 @@
 use super::fields::{Fields, find, missing, pairs, read, word};
 use super::hardware::ARITHMETICS;
 use super::keys::{self, Table};
-use super::model::Arithmetic;
+use super::model::{Arithmetic, FloatActivation, Function};
 use super::ports::{legal_name, size};
 use super::problem::{Code, Place, Problem};
 use super::quantizers;
-use super::tree::Node;
+use super::tree::{Node, Value};
 use crate::quantizer::Quantizer;
 use std::sync::Arc;
 
@@ -21,8 +21,17 @@ pub(super) struct Draft {
     pub(super) inputs: Option<Inputs>,
     /// What it computes.
     pub(super) kind: DraftKind,
-    /// The quantizer after that.
-    pub(super) activation: Option<Arc<dyn Quantizer>>,
+    /// What comes after that.
+    pub(super) activation: Activation,
+}
+
+/// What comes after a layer's own computation: nothing, or one of the two.
+#[derive(Default)]
+pub(super) struct Activation {
+    /// A quantizer.
+    pub(super) quantizer: Option<Arc<dyn Quantizer>>,
+    /// A float function.
+    pub(super) float: Option<FloatActivation>,
 }
 
 /// What a layer reads, by name.
@@ -130,19 +139,35 @@ fn layer(node: &Node) -> Result<Draft, Problem> {
     Ok(Draft { name, place: name_node.place, inputs: inputs(&fields)?, kind, activation })
 }
 
-type Activation = Option<Arc<dyn Quantizer>>;
-
 fn kind(fields: &Fields, word: Word) -> Result<(DraftKind, Activation), Problem> {
     let kind = match word {
         Word::Dense => DraftKind::Dense(dense(fields)?),
         Word::Add => DraftKind::Add,
         Word::Concatenate => DraftKind::Concatenate,
-        Word::Flatten => return Ok((DraftKind::Flatten, None)),
+        Word::Flatten => return Ok((DraftKind::Flatten, Activation::default())),
         Word::Activation => {
-            return Ok((DraftKind::Activation, Some(quantizers::required(fields, "quantizer")?)));
+            fields.required_node("quantizer")?;
+            return Ok((DraftKind::Activation, activation(fields, "quantizer")?));
         }
     };
-    Ok((kind, quantizers::plain(fields, "activation")?))
+    let after = activation(fields, "activation")?;
+    // After a layer, `linear` is what holds without it.
+    let float = after.float.filter(|float| float.function != Function::Linear);
+    Ok((kind, Activation { float, ..after }))
+}
+
+/// What stands under `key`: a float function by its name, or a quantizer.
+fn activation(fields: &Fields, key: &str) -> Result<Activation, Problem> {
+    let float = fields.node(key).and_then(function);
+    let quantizer = if float.is_some() { None } else { quantizers::plain(fields, key)? };
+    Ok(Activation { quantizer, float })
+}
+
+/// The float function whose name stands at `node`, if it is one.
+fn function(node: &Node) -> Option<FloatActivation> {
+    let Value::Text(word) = &node.value else { return None };
+    let function = Function::ALL.iter().find(|function| function.word() == word)?;
+    Some(FloatActivation { function: *function, place: node.place })
 }
 
 fn dense(fields: &Fields) -> Result<DraftDense, Problem> {

@@ -60,8 +60,10 @@ pub struct Layer {
     pub inputs: Vec<Operand>,
     /// What it computes of them.
     pub kind: Kind,
-    /// The quantizer after that. Always there for [`Kind::Activation`]; none means linear.
+    /// The quantizer after that; none means linear, unless there is a float function.
     pub activation: Option<Arc<dyn Quantizer>>,
+    /// The float function in its place. [`Kind::Activation`] always has one of the two.
+    pub float: Option<FloatActivation>,
     /// Dimensions of its result.
     pub shape: Vec<usize>,
     /// Where its name stands.
@@ -90,6 +92,60 @@ pub enum Kind {
     Add,
     /// Its operands one after another along the last dimension.
     Concatenate,
+}
+
+/// A float function where a quantizer should stand, as in a network that is yet to be quantized.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FloatActivation {
+    /// What it computes.
+    pub function: Function,
+    /// Where its word stands.
+    pub place: Place,
+}
+
+/// A float function, by its Keras name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Function {
+    /// `x`.
+    Linear,
+    /// `max(x, 0)`.
+    Relu,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// `1 / (1 + e^-x)`.
+    Sigmoid,
+    /// `e^x`, divided by the sum over all outputs.
+    Softmax,
+}
+
+impl Function {
+    /// Every function.
+    pub const ALL: &[Function] =
+        &[Function::Linear, Function::Relu, Function::Tanh, Function::Sigmoid, Function::Softmax];
+
+    /// Its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Function::Linear => "linear",
+            Function::Relu => "relu",
+            Function::Tanh => "tanh",
+            Function::Sigmoid => "sigmoid",
+            Function::Softmax => "softmax",
+        }
+    }
+
+    /// What to write in its place.
+    fn help(self) -> &'static str {
+        match self {
+            Function::Linear => "remove the layer, or give it a quantizer, such as \"quantized_bits(6, 2, alpha=1)\"",
+            Function::Relu => "give it a quantizer, such as \"quantized_relu(6)\"",
+            Function::Tanh => "give it a quantizer, such as \"quantized_tanh(6)\"",
+            Function::Sigmoid => "give it a quantizer, such as \"quantized_sigmoid(6)\"",
+            Function::Softmax => {
+                "remove it: the values before it are in the same order; or write `output: {argmax: true}`"
+            }
+        }
+    }
 }
 
 /// A dense layer.
@@ -224,15 +280,32 @@ impl Config {
     /// # Errors
     /// Each such layer, by name and key.
     pub fn require_quantized(&self) -> Result<(), ConfigError> {
-        let float = |layer: &&Layer| matches!(&layer.kind, Kind::Dense(dense) if dense.kernel.is_none());
-        let problems = self.layers.iter().filter(float).map(float_layer).collect();
-        ConfigError::of(problems, &self.source).map_or(Ok(()), Err)
+        let problems = self.layers.iter().flat_map(|layer| [float_kernel(layer), float_activation(layer)]);
+        ConfigError::of(problems.flatten().collect(), &self.source).map_or(Ok(()), Err)
     }
 }
 
-fn float_layer(layer: &Layer) -> Problem {
+fn float_kernel(layer: &Layer) -> Option<Problem> {
+    let Kind::Dense(Dense { kernel: None, .. }) = &layer.kind else { return None };
     let name = &layer.name;
-    Problem::new(Code::FloatLayer, format!("layer `{name}` is float: it has no `kernel` quantizer"))
+    let problem = Problem::new(Code::FloatLayer, format!("layer `{name}` is float: it has no `kernel` quantizer"))
         .at(layer.place, "this layer")
-        .help("give it one, such as `kernel: \"quantized_bits(6, 0, alpha=1)\"`")
+        .help("give it one, such as `kernel: \"quantized_bits(6, 0, alpha=1)\"`");
+    Some(problem)
+}
+
+fn float_activation(layer: &Layer) -> Option<Problem> {
+    let FloatActivation { function, place } = layer.float?;
+    let (name, key, word) = (&layer.name, layer.activation_key(), function.word());
+    let problem = Problem::new(Code::FloatLayer, format!("layer `{name}` is float: its `{key}` is `{word}`"))
+        .at(place, "a function, not a quantizer")
+        .help(function.help());
+    Some(problem)
+}
+
+impl Layer {
+    /// The key that its activation stands under.
+    pub fn activation_key(&self) -> &'static str {
+        if matches!(self.kind, Kind::Activation) { "quantizer" } else { "activation" }
+    }
 }
