@@ -39,7 +39,13 @@ impl Table {
     }
 }
 
-const fn key(name: &'static str, kind: &'static str, default: &'static str, meaning: &'static str) -> Key {
+/// A row of a table.
+pub(super) const fn key(
+    name: &'static str,
+    kind: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+) -> Key {
     Key { name, kind, default, meaning }
 }
 

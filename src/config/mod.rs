@@ -8,6 +8,9 @@
 //! | [`weights`] | the tensors of the weights file, checked against the layers |
 //! | [`design`] | which part of a config decides the Verilog |
 //! | [`mod@graph`] | the graph of a config and its weights |
+//! | [`mod@convert`] | a float network with quantizers put in, as QKeras's `model_quantize` does it |
+//! | `recipe` | which quantizers those are: `convert`'s second file |
+//! | `edit` | changes of a YAML text in place |
 //! | `tree` | YAML whose every node knows its place |
 //! | `fields` | one section read by its table of keys |
 //! | `decimal` | numbers exactly as they are written |
@@ -28,8 +31,10 @@
 //! assert_eq!(config.output.classes, ["y0"]);
 //! ```
 
+pub mod convert;
 mod decimal;
 pub mod design;
+mod edit;
 mod fields;
 pub mod graph;
 mod hardware;
@@ -40,6 +45,7 @@ pub mod model;
 mod ports;
 pub mod problem;
 mod quantizers;
+mod recipe;
 mod shapes;
 mod suggest;
 mod tree;
@@ -55,6 +61,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tree::{Node, Value};
 pub use weights::Weights;
+
+/// The weights file, where the config does not name one.
+const WEIGHTS: &str = "weights.safetensors";
 
 /// The config in the file at `path`.
 ///
@@ -120,7 +129,7 @@ fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sec
         input: input?,
         drafts: drafts?,
         output: output?,
-        weights: weights?.unwrap_or_else(|| folder.join("weights.safetensors")),
+        weights: weights?.unwrap_or_else(|| folder.join(WEIGHTS)),
         data: data?,
         train: train?,
         hardware: hardware?,

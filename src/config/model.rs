@@ -137,7 +137,9 @@ impl Function {
     /// What to write in its place.
     fn help(self) -> &'static str {
         match self {
-            Function::Linear => "remove the layer, or give it a quantizer, such as \"quantized_bits(6, 2, alpha=1)\"",
+            Function::Linear => {
+                "remove the layer, or give it a quantizer, such as \"quantized_bits(6, 2, alpha=1)\""
+            }
             Function::Relu => "give it a quantizer, such as \"quantized_relu(6)\"",
             Function::Tanh => "give it a quantizer, such as \"quantized_tanh(6)\"",
             Function::Sigmoid => "give it a quantizer, such as \"quantized_sigmoid(6)\"",
@@ -288,9 +290,10 @@ impl Config {
 fn float_kernel(layer: &Layer) -> Option<Problem> {
     let Kind::Dense(Dense { kernel: None, .. }) = &layer.kind else { return None };
     let name = &layer.name;
-    let problem = Problem::new(Code::FloatLayer, format!("layer `{name}` is float: it has no `kernel` quantizer"))
-        .at(layer.place, "this layer")
-        .help("give it one, such as `kernel: \"quantized_bits(6, 0, alpha=1)\"`");
+    let problem =
+        Problem::new(Code::FloatLayer, format!("layer `{name}` is float: it has no `kernel` quantizer"))
+            .at(layer.place, "this layer")
+            .help("give it one, such as `kernel: \"quantized_bits(6, 0, alpha=1)\"`");
     Some(problem)
 }
 
