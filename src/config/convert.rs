@@ -14,7 +14,7 @@ use super::model::{Config, Function, Kind, Layer};
 use super::problem::{Code, ConfigError, Problem, Source};
 use super::recipe::{Entry, Quantized, Recipe, Wish};
 use super::tree::{self, Node, Value};
-use crate::quantizer;
+use crate::quantizer::{self, Quantizer};
 use miette::NamedSource;
 use serde::Serialize;
 use std::path::{Component, Path};
@@ -82,9 +82,10 @@ pub fn convert(float: &Config, how: &Conversion) -> Result<Converted, ConfigErro
     let layers = float.layers.iter().enumerate();
     let layers: Vec<Outcome> =
         layers.map(|(n, layer)| outcome(layer, plan(layer, recipe.entry(n, layer), &usual))).collect();
-    let text = rewritten(float, &layers, how.old_folder).map_err(|p| within(vec![p], &float.source))?;
-    let config = super::parse(&text, how.output)?;
-    as_meant(float, &layers, &config).map_err(|p| within(vec![p], &float.source))?;
+    let here = |problem| within(vec![problem], &float.source);
+    let text = rewritten(float, &layers, how.old_folder).map_err(here)?;
+    let config = super::parse(&text, how.output).map_err(|error| here(in_place(&error.to_string())))?;
+    as_meant(float, &layers, &config).map_err(here)?;
     Ok(Converted { text, config, layers, unused: unused(float, &recipe) })
 }
 
@@ -203,10 +204,12 @@ fn rewritten(float: &Config, layers: &[Outcome], old_folder: &Path) -> Result<St
     if old_folder != Path::new("") {
         paths(&mut edits, &root, old_folder);
     }
-    edits.apply().ok_or_else(|| {
-        Problem::new(Code::Conflict, "two changes fall on the same text")
-            .help("write out what anchors (`*name`, `<<`) stand for")
-    })
+    edits.apply().ok_or_else(|| in_place("two changes fall on the same text"))
+}
+
+fn in_place(why: &str) -> Problem {
+    Problem::new(Code::Conflict, format!("the text of the layers cannot be changed in place: {why}"))
+        .help("write each value on the line of its key, and write out what anchors (`*name`, `<<`) stand for")
 }
 
 fn items(node: &Node) -> &[Node] {
@@ -269,9 +272,8 @@ fn as_meant(float: &Config, layers: &[Outcome], new: &Config) -> Result<(), Prob
         }
         meant.sort_unstable();
         if meant != quantizers(new) {
-            return Err(Problem::new(Code::Conflict, format!("the text of layer `{}` cannot be changed in place", old.name))
-                .at(old.place, "this layer")
-                .help("write its values on the line of their keys, and write out what anchors (`*name`, `<<`) stand for"));
+            let why = format!("layer `{}` shares its text with another", old.name);
+            return Err(in_place(&why).at(old.place, "this layer"));
         }
     }
     Ok(())
@@ -283,8 +285,7 @@ fn quantizers(layer: &Layer) -> Vec<(&'static str, String)> {
         Kind::Dense(dense) => (dense.kernel.as_ref(), dense.bias.as_ref()),
         _ => (None, None),
     };
-    let text =
-        |key| move |quantizer: &std::sync::Arc<dyn crate::quantizer::Quantizer>| (key, quantizer.text());
+    let text = |key| move |quantizer: &Arc<dyn Quantizer>| (key, quantizer.text());
     let mut all: Vec<_> = kernel.map(text("kernel")).into_iter().chain(bias.map(text("bias"))).collect();
     all.extend(ends_in(layer).map(|text| (layer.activation_key(), text)));
     all.sort_unstable();

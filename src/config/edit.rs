@@ -88,10 +88,12 @@ fn range(place: Place) -> Range<usize> {
     place.offset()..place.offset() + place.len()
 }
 
-/// Whether YAML reads `value` as this text without quotes: a path such as `../w.safetensors`.
+/// Whether YAML reads `value` as this text without quotes: a path such as `../w.safetensors`, and never a number.
 fn is_plain(value: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | '-');
-    value.contains('/') && value.chars().all(plain)
+    let a_path =
+        value.contains('/') || value.starts_with(|c: char| c.is_ascii_alphabetic()) && value.contains('.');
+    a_path && value.chars().all(plain)
 }
 
 /// `value` in quotes.

@@ -4,7 +4,7 @@ use crate::bench::bench;
 
 #[test]
 fn what_does_not_exist_is_refused_by_name() {
-    for word in ["train", "search", "convert", "import", "export", "synthesise"] {
+    for word in ["train", "search", "import", "export", "synthesise"] {
         bench().refuses(&[word, "config.yaml"], 2, &[&format!("unrecognized subcommand '{word}'")]);
     }
     bench().refuses(&["gen", "config.yaml", "--out", "x"], 2, &["unexpected argument '--out'"]);
@@ -50,9 +50,19 @@ fn a_target_that_is_none_is_refused_with_those_there_are() {
 #[test]
 fn help_and_version_are_results() {
     let help = bench().does(&["--help"]);
-    for word in
-        ["run", "check", "evaluate", "gen", "emulate", "sim", "synth", "report", "quantize", "Exit codes"]
-    {
+    for word in [
+        "run",
+        "check",
+        "evaluate",
+        "convert",
+        "gen",
+        "emulate",
+        "sim",
+        "synth",
+        "report",
+        "quantize",
+        "Exit codes",
+    ] {
         assert!(help.stdout.contains(word), "{word}");
     }
     assert_eq!(bench().does(&["--version"]).stdout, format!("heteroq {}\n", env!("CARGO_PKG_VERSION")));
