@@ -9,8 +9,6 @@
 //! | [`design`] | which part of a config decides the Verilog |
 //! | [`mod@graph`] | the graph of a config and its weights |
 //! | [`mod@convert`] | a float network with quantizers put in, as QKeras's `model_quantize` does it |
-//! | `recipe` | which quantizers those are: `convert`'s second file |
-//! | `edit` | changes of a YAML text in place |
 //! | `tree` | YAML whose every node knows its place |
 //! | `fields` | one section read by its table of keys |
 //! | `decimal` | numbers exactly as they are written |
@@ -34,7 +32,6 @@
 pub mod convert;
 mod decimal;
 pub mod design;
-mod edit;
 mod fields;
 pub mod graph;
 mod hardware;
@@ -45,7 +42,6 @@ pub mod model;
 mod ports;
 pub mod problem;
 mod quantizers;
-mod recipe;
 mod shapes;
 mod suggest;
 mod tree;

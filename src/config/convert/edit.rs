@@ -7,8 +7,8 @@
 //!                                        activation: "quantized_relu(4)"
 //! ```
 
-use super::problem::Place;
-use super::tree::{Node, Value};
+use crate::config::problem::Place;
+use crate::config::tree::{Node, Value};
 use std::fmt::Write;
 use std::ops::Range;
 

@@ -8,14 +8,12 @@
 //! QActivation: {relu: "quantized_relu(4)"}                   # or one text for every function
 //! ```
 
-use super::fields::{Fields, read};
-use super::keys::{Key, Table, key};
-use super::model::{Config, Function, Kind, Layer};
-use super::problem::{Code, Place, Problem};
-use super::tree::{self, Node, Value};
-use super::{quantizers, suggest};
-use crate::quantizer::Quantizer;
-use std::sync::Arc;
+use super::wish::{Form, Wish, wish};
+use crate::config::fields::read;
+use crate::config::problem::{Code, Place, Problem};
+use crate::config::suggest;
+use crate::config::tree::{self, Node, Value};
+use crate::config::{Config, Kind, Layer};
 
 /// The entries, in the order of the file.
 pub(super) struct Recipe {
@@ -60,72 +58,6 @@ const CLASSES: &[(&str, Class)] = &[
     ("add", Class::Add),
     ("concatenate", Class::Concatenate),
 ];
-
-/// The quantizers of an entry.
-pub(super) enum Wish {
-    /// For a dense layer.
-    Dense {
-        /// The kernel's; without one the layer is left alone.
-        kernel: Option<Quantized>,
-        /// The bias's.
-        bias: Option<Quantized>,
-        /// The one after it; without one, a float function becomes its usual quantizer.
-        activation: Option<Quantized>,
-    },
-    /// For an activation.
-    Activation {
-        /// By the float function that it replaces.
-        functions: Vec<(Function, Quantized)>,
-        /// Whatever it replaces.
-        any: Option<Quantized>,
-    },
-}
-
-/// A quantizer that a layer is to get.
-#[derive(Clone)]
-pub(super) struct Quantized {
-    /// As it is written.
-    pub(super) written: String,
-    /// As `check` shows it.
-    pub(super) canonical: String,
-}
-
-/// QKeras's key for what a layer ends in.
-const ANY: &str = "activation_quantizer";
-
-const fn entry(name: &'static str, meaning: &'static str) -> Key {
-    key(name, "quantizer", "none", meaning)
-}
-
-const DENSE: Table = Table {
-    title: "the entry of a dense layer",
-    common: &[],
-    keys: &[
-        entry("kernel_quantizer", "the kernel's quantizer"),
-        entry("bias_quantizer", "the bias's quantizer"),
-        entry(ANY, "the quantizer after it"),
-        entry("kernel", "`kernel_quantizer`"),
-        entry("bias", "`bias_quantizer`"),
-        entry("activation", "`activation_quantizer`"),
-    ],
-};
-
-const ACTIVATION: Table = Table {
-    title: "the entry of an activation",
-    common: &[],
-    keys: &[
-        entry("linear", "the quantizer in the place of `linear`"),
-        entry("relu", "the quantizer in the place of `relu`"),
-        entry("tanh", "the quantizer in the place of `tanh`"),
-        entry("sigmoid", "the quantizer in the place of `sigmoid`"),
-        entry("softmax", "the quantizer in the place of `softmax`"),
-        entry(ANY, "the quantizer, whatever it replaces"),
-        entry("activation", "`activation_quantizer`"),
-        entry("quantizer", "`activation_quantizer`"),
-    ],
-};
-
-const NOTHING: Table = Table { title: "the entry of a layer without quantizers", common: &[], keys: &[] };
 
 impl Recipe {
     /// The recipe that `text` means for the layers of `config`.
@@ -175,38 +107,15 @@ fn no_map(root: &Node) -> Problem {
         )
 }
 
-/// Which keys an entry has.
-#[derive(Clone, Copy)]
-enum Form {
-    Dense,
-    Activation,
-    Nothing,
-}
-
 fn read_entry(key: &Node, value: &Node, config: &Config) -> Result<Entry, Problem> {
     let name: String = read(key)?;
     let what = what(key, &name, config)?;
-    let fields = |value, table| Fields::of(value, key.place, table);
-    let wish = match (&value.value, form(what, config)) {
-        (Value::Nothing, _) => None,
-        (_, Form::Dense) => Some(dense(&fields(value, &DENSE)?)?),
-        (Value::Text(_), Form::Activation) => Some(activation(&fields(&whatever(value), &ACTIVATION)?)?),
-        (_, Form::Activation) => Some(activation(&fields(value, &ACTIVATION)?)?),
-        (_, Form::Nothing) => fields(value, &NOTHING).map(|_| None)?,
-    };
-    Ok(Entry { key: name, wish, place: key.place, what })
-}
-
-fn form(what: What, config: &Config) -> Form {
-    match what {
+    let form = match what {
         What::Class(Class::Dense) => Form::Dense,
         What::Class(Class::Activation | Class::Add | Class::Concatenate) => Form::Activation,
-        What::Layer(place) => match config.layers[place].kind {
-            Kind::Dense(_) => Form::Dense,
-            Kind::Activation | Kind::Add | Kind::Concatenate => Form::Activation,
-            Kind::Flatten => Form::Nothing,
-        },
-    }
+        What::Layer(place) => Form::of(&config.layers[place].kind),
+    };
+    Ok(Entry { key: name, wish: wish(value, key.place, form)?, place: key.place, what })
 }
 
 fn what(key: &Node, name: &str, config: &Config) -> Result<What, Problem> {
@@ -221,47 +130,6 @@ fn what(key: &Node, name: &str, config: &Config) -> Result<What, Problem> {
     Err(Problem::new(Code::UnknownKey, format!("there is no layer or class `{name}`"))
         .at(key.place, "neither a layer of the network nor a class")
         .help(suggest::help(name, "there are", known)))
-}
-
-/// A text alone is the quantizer, whatever it replaces.
-fn whatever(text: &Node) -> Node {
-    let key = Node { value: Value::Text(ANY.to_owned()), place: text.place };
-    Node { value: Value::Map(vec![(key, text.clone())]), place: text.place }
-}
-
-fn dense(fields: &Fields) -> Result<Wish, Problem> {
-    Ok(Wish::Dense {
-        kernel: quantizer(fields, &["kernel_quantizer", "kernel"], quantizers::kernel)?,
-        bias: quantizer(fields, &["bias_quantizer", "bias"], quantizers::plain)?,
-        activation: quantizer(fields, &[ANY, "activation"], quantizers::plain)?,
-    })
-}
-
-fn activation(fields: &Fields) -> Result<Wish, Problem> {
-    let mut functions = Vec::new();
-    for function in Function::ALL {
-        let found = quantizer(fields, &[function.word()], quantizers::plain)?;
-        functions.extend(found.map(|found| (*function, found)));
-    }
-    let any = quantizer(fields, &[ANY, "activation", "quantizer"], quantizers::plain)?;
-    Ok(Wish::Activation { functions, any })
-}
-
-type Reader = fn(&Fields, &str) -> Result<Option<Arc<dyn Quantizer>>, Problem>;
-
-/// The quantizer of the one of `names`, all for the same, that is given; `null` gives none, as in QKeras.
-fn quantizer(fields: &Fields, names: &[&str], reader: Reader) -> Result<Option<Quantized>, Problem> {
-    let given: Vec<&str> = names.iter().copied().filter(|name| fields.node(name).is_some()).collect();
-    if let [first, second, ..] = given[..] {
-        return Err(Problem::new(Code::Conflict, format!("`{first}` and `{second}` are the same key"))
-            .at(fields.key_place(first), "this")
-            .at(fields.key_place(second), "and this")
-            .help("remove one of the two"));
-    }
-    let node = given.first().and_then(|name| fields.node(name));
-    let Some(node) = node.filter(|node| !matches!(node.value, Value::Nothing)) else { return Ok(None) };
-    let canonical = reader(fields, given[0])?.expect("the key is given").text();
-    Ok(Some(Quantized { written: read(node)?, canonical }))
 }
 
 /// Two words for one class.
