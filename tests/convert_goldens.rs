@@ -9,7 +9,8 @@ use std::path::Path;
 
 /// A case's network as a config.
 fn float(case: &Value) -> String {
-    let mut text = "name: net\ninput: {shape: [4], quantizer: \"quantized_bits(6, 0)\"}\nlayers:\n".to_owned();
+    let mut text =
+        "name: net\ninput: {shape: [4], quantizer: \"quantized_bits(6, 0)\"}\nlayers:\n".to_owned();
     for layer in case["layers"].as_array().unwrap() {
         let word = |key: &str| layer[key].as_str().unwrap();
         let (name, function) = (word("name"), word("activation"));
@@ -65,7 +66,8 @@ fn networks_become_what_qkeras_makes_of_them() {
         let converted = converted(case);
         let becomes = case["becomes"].as_array().unwrap();
         assert_eq!(converted.config.layers.len(), becomes.len());
-        for ((layer, expected), outcome) in converted.config.layers.iter().zip(becomes).zip(&converted.layers) {
+        for ((layer, expected), outcome) in converted.config.layers.iter().zip(becomes).zip(&converted.layers)
+        {
             let wanted = ["kernel", "bias", "activation"].map(|key| canonical(&expected[key]));
             assert_eq!(quantizers(layer), wanted, "`{}` of {case}\n{}", layer.name, converted.text);
             let is_quantized = expected["class"].as_str().unwrap().starts_with('Q');
@@ -75,5 +77,5 @@ fn networks_become_what_qkeras_makes_of_them() {
         }
     }
     println!("{} networks, {layers} layers, {changed} of them quantized", cases.len());
-    assert!(changed > 100 && layers > 2 * changed - layers, "{changed} of {layers}");
+    assert!(changed > 100 && changed < layers, "{changed} of {layers}");
 }
