@@ -10,7 +10,7 @@
 //! hardware hx8k clock 80 MHz every 2 registers true true
 //! ```
 
-use super::model::{Config, Dense, Hardware, Kind, Layer, Operand};
+use super::model::{Config, Dense, Hardware, Kind, Layer, Operand, Sigmoid};
 use crate::quantizer::Quantizer;
 use std::sync::Arc;
 
@@ -18,6 +18,10 @@ impl Config {
     /// Everything but the weights that decides the Verilog, as text: the same for the same design.
     pub fn design(&self) -> String {
         let mut lines = vec![format!("network {}", self.name), self.input_line()];
+        // Only where it is another than the usual one: a design that has no sigmoid stays as it is.
+        if self.sigmoid != Sigmoid::default() {
+            lines.push(format!("sigmoid {:?}", self.sigmoid));
+        }
         lines.extend(self.layers.iter().map(|layer| self.layer_line(layer)));
         lines.push(self.output_line());
         lines.push(hardware_line(&self.hardware));

@@ -66,6 +66,12 @@ pub const TOP: Table = Table {
             "the layers, each after those it reads; the last is the output",
         ),
         key("output", "section", "{}", "what goes out"),
+        key(
+            "sigmoid",
+            "`hard`, `smooth` or `real`",
+            "`hard`",
+            "what sigmoid and tanh are inside quantizers: QKeras's `set_internal_sigmoid`",
+        ),
         key("weights", "path", "`weights.safetensors`", "the weights: a safetensors file"),
         key("data", "section", "{}", "where events come from"),
         key("train", "section", "{}", "how to train"),

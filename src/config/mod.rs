@@ -58,6 +58,10 @@ use std::sync::Arc;
 use tree::{Node, Value};
 pub use weights::Weights;
 
+/// The words of `sigmoid`.
+const SIGMOIDS: &[(&str, Sigmoid)] =
+    &[("hard", Sigmoid::Hard), ("smooth", Sigmoid::Smooth), ("real", Sigmoid::Real)];
+
 /// The weights file, where the config does not name one.
 const WEIGHTS: &str = "weights.safetensors";
 
@@ -90,6 +94,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
 /// Every section on its own: what is wrong in one does not hide what is wrong in another.
 struct Sections {
     name: String,
+    sigmoid: Sigmoid,
     input: Input,
     drafts: Vec<layers::Draft>,
     output: ports::DraftOutput,
@@ -112,6 +117,7 @@ fn understand(text: &str, folder: &Path, source: &Source) -> Result<Config, Vec<
 
 fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sections> {
     let name = keep(top.required_node("name").and_then(|node| ports::legal_name(node, "network")), found);
+    let sigmoid = keep(top.word("sigmoid", SIGMOIDS), found);
     let input = keep(top.required_node("input").and_then(|_| section(top, "input", ports::input)), found);
     let drafts = keep(top.required_node("layers"), found).map(|node| layers::read_all(node, found));
     let output = keep(section(top, "output", ports::output), found);
@@ -122,6 +128,7 @@ fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sec
     let verify = keep(section(top, "verify", learning::verify), found);
     Some(Sections {
         name: name?,
+        sigmoid: sigmoid?.unwrap_or_default(),
         input: input?,
         drafts: drafts?,
         output: output?,
@@ -135,10 +142,11 @@ fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sec
 
 /// What the sections mean together: operands, shapes, the number of outputs.
 fn together(sections: Sections, source: &Source) -> Result<Config, Problem> {
-    let Sections { name, input, drafts, output, weights, data, train, hardware, verify } = sections;
+    let Sections { name, sigmoid, input, drafts, output, weights, data, train, hardware, verify } = sections;
     let layers = shapes::resolve(drafts, &input, hardware.arithmetic)?;
     let output = output.for_outputs(outputs(&layers)?)?;
-    Ok(Config { name, input, layers, output, weights, data, train, hardware, verify, source: source.clone() })
+    let source = source.clone();
+    Ok(Config { name, sigmoid, input, layers, output, weights, data, train, hardware, verify, source })
 }
 
 fn one(problem: Problem) -> Vec<Problem> {

@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub struct Config {
     /// The network's name: folder under `rtl_out/`, top module.
     pub name: String,
+    /// What the sigmoid inside its quantizers is.
+    pub sigmoid: Sigmoid,
     /// What comes in.
     pub input: Input,
     /// The layers; each reads only [`Input`] or layers before it. The last one is the output.
@@ -29,6 +31,18 @@ pub struct Config {
     pub verify: Verify,
     /// The text it was read from: places are places in it.
     pub source: Source,
+}
+
+/// What `sigmoid` and `tanh` are inside quantizers: the word of QKeras's `set_internal_sigmoid`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sigmoid {
+    /// `clip(x / 2 + 1/2, 0, 1)`.
+    #[default]
+    Hard,
+    /// `clip(3/16 · x + 1/2, 0, 1)`.
+    Smooth,
+    /// `1 / (1 + e^-x)`.
+    Real,
 }
 
 /// What comes in: one number for each feature.

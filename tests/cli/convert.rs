@@ -465,3 +465,15 @@ fn what_cannot_be_read_is_refused() {
     bench.refuses(&CONVERT, 2, &["unknown quantizer `rely`", "float.yaml:"]);
     bench.refuses(&[&CONVERT[..], &["--dump-after", "graph"]].concat(), 2, &["has no passes"]);
 }
+
+/// The three blocks of the README: the network, the quantizers, what it becomes.
+#[test]
+fn the_readme_shows_what_it_does() {
+    let readme = include_str!("../../README.md");
+    let section = readme.split("## From a float network").nth(1).unwrap().split("\n## ").next().unwrap();
+    let blocks: Vec<&str> =
+        section.split("```").skip(1).step_by(2).map(|b| b.strip_prefix("yaml\n").unwrap()).collect();
+    let [float, recipe, new] = blocks[..] else { panic!("{} blocks", blocks.len()) };
+    let before = "name: tiny\ninput: {shape: [4], quantizer: \"quantized_bits(4, 1)\"}\n";
+    assert_eq!(converted(&format!("{before}{float}"), recipe), format!("{before}{new}"));
+}
