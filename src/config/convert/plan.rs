@@ -19,10 +19,11 @@ pub(super) fn is_float(layer: &Layer) -> bool {
 /// The quantizers that float functions become where none is named.
 pub(super) type Usual = Vec<(Function, Quantized)>;
 
-/// The usual quantizers of the functions in `float`.
+/// The usual quantizers of the functions after the dense layers of `float`.
 pub(super) fn usual(float: &Config, bits: u32) -> Result<Usual, Problem> {
-    let there =
-        |function: &Function| float.layers.iter().any(|l| l.float.is_some_and(|f| f.function == *function));
+    let after_dense = |layer: &&Layer| matches!(layer.kind, Kind::Dense(_));
+    let floats: Vec<_> = float.layers.iter().filter(after_dense).filter_map(|layer| layer.float).collect();
+    let there = |function: &Function| floats.iter().any(|float| float.function == *function);
     let mut usual = Vec::new();
     for function in Function::ALL.iter().copied().filter(there) {
         let written = match function {
