@@ -157,6 +157,7 @@ fn a_layer_without_bias_gets_no_quantizer_for_one() {
 fn activations_by_function_and_by_name() {
     let float = r#"
 name: kinds
+weights: none
 input: {shape: [4], quantizer: "quantized_bits(4, 1)"}
 layers:
   - {name: a, kind: activation, quantizer: relu}
