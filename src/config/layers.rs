@@ -8,8 +8,7 @@ use super::ports::{legal_name, size};
 use super::problem::{Code, Place, Problem};
 use super::quantizers;
 use super::tree::{Node, Value};
-use crate::quantizer::Quantizer;
-use std::sync::Arc;
+use crate::quantizer::Spec;
 
 /// A layer as it is written.
 pub(super) struct Draft {
@@ -29,7 +28,7 @@ pub(super) struct Draft {
 #[derive(Default)]
 pub(super) struct Activation {
     /// A quantizer.
-    pub(super) quantizer: Option<Arc<dyn Quantizer>>,
+    pub(super) quantizer: Option<Spec>,
     /// A float function.
     pub(super) float: Option<FloatActivation>,
 }
@@ -63,9 +62,9 @@ pub(super) struct DraftDense {
     /// Where their number stands.
     pub(super) units_place: Place,
     /// The kernel's quantizer.
-    pub(super) kernel: Option<Arc<dyn Quantizer>>,
+    pub(super) kernel: Option<Spec>,
     /// The bias's quantizer.
-    pub(super) bias: Option<Arc<dyn Quantizer>>,
+    pub(super) bias: Option<Spec>,
     /// Whether there is a bias.
     pub(super) use_bias: bool,
     /// The layer's own word on its products.
@@ -159,7 +158,7 @@ fn kind(fields: &Fields, word: Word) -> Result<(DraftKind, Activation), Problem>
 /// What stands under `key`: a float function by its name, or a quantizer.
 fn activation(fields: &Fields, key: &str) -> Result<Activation, Problem> {
     let float = fields.node(key).and_then(function);
-    let quantizer = if float.is_some() { None } else { quantizers::plain(fields, key)? };
+    let quantizer = if float.is_some() { None } else { quantizers::activation(fields, key)? };
     Ok(Activation { quantizer, float })
 }
 
@@ -183,7 +182,7 @@ fn dense(fields: &Fields) -> Result<DraftDense, Problem> {
         units: size(units, "unit")?,
         units_place: units.place,
         kernel: quantizers::kernel(fields, "kernel")?,
-        bias: quantizers::plain(fields, "bias")?,
+        bias: quantizers::parameter(fields, "bias")?,
         use_bias,
         arithmetic: fields.word("arithmetic", ARITHMETICS)?,
     })

@@ -2,7 +2,7 @@
 
 use super::problem::{Code, ConfigError, Place, Problem, Source};
 use crate::device::Device;
-use crate::quantizer::Quantizer;
+use crate::quantizer::{Quantizer, Spec};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -75,7 +75,7 @@ pub struct Layer {
     /// What it computes of them.
     pub kind: Kind,
     /// The quantizer after that; none means linear, unless there is a float function.
-    pub activation: Option<Arc<dyn Quantizer>>,
+    pub activation: Option<Spec>,
     /// The float function in its place. [`Kind::Activation`] always has one of the two.
     pub float: Option<FloatActivation>,
     /// Dimensions of its result.
@@ -172,9 +172,9 @@ pub struct Dense {
     /// Outputs, at least 1.
     pub units: usize,
     /// The kernel's quantizer; none means that the layer is float.
-    pub kernel: Option<Arc<dyn Quantizer>>,
+    pub kernel: Option<Spec>,
     /// The bias's quantizer; none means as stored.
-    pub bias: Option<Arc<dyn Quantizer>>,
+    pub bias: Option<Spec>,
     /// Whether there is a bias.
     pub use_bias: bool,
     /// How its constant products are made: the layer's own word, else the hardware's.

@@ -24,7 +24,7 @@ mod wish;
 
 use crate::config::problem::{ConfigError, Problem, Source};
 use crate::config::{self, Config, Kind, Layer};
-use crate::quantizer::Quantizer;
+use crate::quantizer::Spec;
 use miette::NamedSource;
 use plan::{ends_in, is_float, outcome, plan, usual};
 use recipe::Recipe;
@@ -137,7 +137,7 @@ fn quantizers(layer: &Layer) -> Vec<(&'static str, String)> {
         Kind::Dense(dense) => (dense.kernel.as_ref(), dense.bias.as_ref()),
         _ => (None, None),
     };
-    let text = |key| move |quantizer: &Arc<dyn Quantizer>| (key, quantizer.text());
+    let text = |key| move |quantizer: &Spec| (key, quantizer.text().to_owned());
     let mut all: Vec<_> = kernel.map(text("kernel")).into_iter().chain(bias.map(text("bias"))).collect();
     all.extend(ends_in(layer).map(|text| (layer.activation_key(), text)));
     all.sort_unstable();

@@ -32,8 +32,10 @@ pub(super) fn usual(float: &Config, bits: u32) -> Result<Usual, Problem> {
             Function::Sigmoid => format!("quantized_sigmoid({bits})"),
             Function::Linear | Function::Softmax => continue,
         };
-        let canonical =
-            quantizer::parse(&written).map_err(|error| too_many_bits(bits, &error.message))?.text();
+        let canonical = quantizer::parse(&written)
+            .map_err(|error| too_many_bits(bits, &error.message))?
+            .text()
+            .to_owned();
         usual.push((function, Quantized { written, canonical }));
     }
     Ok(usual)
@@ -85,7 +87,7 @@ fn dense(
     activation: Option<&Quantized>,
 ) -> Vec<Change> {
     let Kind::Dense(dense) = &layer.kind else { return Vec::new() };
-    let old_bias = dense.bias.as_ref().map(|bias| bias.text());
+    let old_bias = dense.bias.as_ref().map(|bias| bias.text().to_owned());
     let bias = bias.filter(|_| dense.use_bias).map(|bias| change("bias", old_bias, bias));
     let activation = activation.map(|activation| change("activation", ends_in(layer), activation));
     [Some(change("kernel", None, kernel)), bias, activation].into_iter().flatten().collect()
@@ -98,5 +100,5 @@ fn change(key: &'static str, from: Option<String>, to: &Quantized) -> Change {
 /// What stands after the layer now.
 pub(super) fn ends_in(layer: &Layer) -> Option<String> {
     let float = layer.float.map(|float| float.function.word().to_owned());
-    float.or_else(|| layer.activation.as_ref().map(|quantizer| quantizer.text()))
+    float.or_else(|| layer.activation.as_ref().map(|quantizer| quantizer.text().to_owned()))
 }

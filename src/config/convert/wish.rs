@@ -6,8 +6,7 @@ use crate::config::problem::{Code, Place, Problem};
 use crate::config::quantizers;
 use crate::config::tree::{Node, Value};
 use crate::config::{Function, Kind};
-use crate::quantizer::Quantizer;
-use std::sync::Arc;
+use crate::quantizer::Spec;
 
 /// The quantizers of an entry.
 pub(super) enum Wish {
@@ -121,22 +120,22 @@ fn whatever(text: &Node) -> Node {
 fn dense(fields: &Fields) -> Result<Wish, Problem> {
     Ok(Wish::Dense {
         kernel: quantizer(fields, &["kernel_quantizer", "kernel"], quantizers::kernel)?,
-        bias: quantizer(fields, &["bias_quantizer", "bias"], quantizers::plain)?,
-        activation: quantizer(fields, &[ANY, "activation"], quantizers::plain)?,
+        bias: quantizer(fields, &["bias_quantizer", "bias"], quantizers::parameter)?,
+        activation: quantizer(fields, &[ANY, "activation"], quantizers::activation)?,
     })
 }
 
 fn activation(fields: &Fields) -> Result<Wish, Problem> {
     let mut functions = Vec::new();
     for function in Function::ALL {
-        let found = quantizer(fields, &[function.word()], quantizers::plain)?;
+        let found = quantizer(fields, &[function.word()], quantizers::activation)?;
         functions.extend(found.map(|found| (*function, found)));
     }
-    let any = quantizer(fields, &[ANY, "activation", "quantizer"], quantizers::plain)?;
+    let any = quantizer(fields, &[ANY, "activation", "quantizer"], quantizers::activation)?;
     Ok(Wish::Activation { functions, any })
 }
 
-type Reader = fn(&Fields, &str) -> Result<Option<Arc<dyn Quantizer>>, Problem>;
+type Reader = fn(&Fields, &str) -> Result<Option<Spec>, Problem>;
 
 /// The quantizer of the one of `names`, all for the same, that is given; `null` gives none, as in QKeras.
 fn quantizer(fields: &Fields, names: &[&str], reader: Reader) -> Result<Option<Quantized>, Problem> {
@@ -149,6 +148,6 @@ fn quantizer(fields: &Fields, names: &[&str], reader: Reader) -> Result<Option<Q
     }
     let node = given.first().and_then(|name| fields.node(name));
     let Some(node) = node.filter(|node| !matches!(node.value, Value::Nothing)) else { return Ok(None) };
-    let canonical = reader(fields, given[0])?.expect("the key is given").text();
+    let canonical = reader(fields, given[0])?.expect("the key is given").text().to_owned();
     Ok(Some(Quantized { written: read(node)?, canonical }))
 }
