@@ -41,7 +41,7 @@ fn converted(case: &Value) -> Converted {
 /// A quantizer as heteroq writes it; a function's name as it is.
 fn canonical(text: &Value) -> Option<String> {
     let text = text.as_str()?;
-    let written = || quantizer::parse(text).map_or_else(|_| text.to_owned(), |found| found.text());
+    let written = || quantizer::parse(text).map_or_else(|_| text.to_owned(), |found| found.text().to_owned());
     (text != "linear").then(written)
 }
 
@@ -52,8 +52,8 @@ fn quantizers(layer: &Layer) -> [Option<String>; 3] {
         _ => (None, None),
     };
     let function = layer.float.map(|float| float.function.word()).filter(|word| *word != "linear");
-    let after = layer.activation.as_ref().map(|quantizer| quantizer.text());
-    let text = |quantizer: &std::sync::Arc<dyn quantizer::Quantizer>| quantizer.text();
+    let text = |spec: &quantizer::Spec| spec.text().to_owned();
+    let after = layer.activation.as_ref().map(text);
     [kernel.map(text), bias.map(text), after.or_else(|| function.map(str::to_owned))]
 }
 

@@ -5,7 +5,7 @@
 
 use heteroq::data::random::Random;
 use heteroq::quantizer::registry::KINDS;
-use heteroq::quantizer::{self, Quantizer, QuantizerError};
+use heteroq::quantizer::{self, QuantizerError, Spec, Tensor};
 use rayon::prelude::*;
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,7 +16,7 @@ const STRINGS: u64 = 1_000_000;
 /// Strings that one stream of random numbers makes.
 const A_STREAM: u64 = 10_000;
 
-/// Numbers on which every quantizer is called.
+/// The tensor on which every quantizer is called, 3 × 3.
 const NUMBERS: [f32; 9] = [0.0, -0.0, 1.0, -1.5, 0.3, 1e-30, -1e-42, 3e38, f32::MIN];
 
 /// What stands between names, and what Python has beside it.
@@ -190,26 +190,43 @@ impl Source<'_> {
 
 /// Whether `text` is a quantizer, or what is wrong with the parser.
 fn judge(text: &str) -> Result<bool, String> {
-    match quantizer::parse(text) {
-        Ok(found) => means_its_own_text(found.as_ref()).map(|()| true),
-        Err(error) => has_its_place(&error, text).map(|()| false),
+    let spec = match quantizer::parse(text) {
+        Ok(spec) => spec,
+        Err(error) => return has_its_place(&error, text).map(|()| false),
+    };
+    means_its_own_text(&spec, text)?;
+    match spec.for_kernel() {
+        Ok(kernel) => means_its_own_text(&kernel, text)?,
+        Err(error) => has_its_place(&error, text)?,
     }
+    Ok(true)
 }
 
-fn means_its_own_text(found: &dyn Quantizer) -> Result<(), String> {
-    let own = found.text();
-    let again =
-        quantizer::parse(&own).map_err(|error| format!("its own text `{own}` is refused: {error}"))?;
+/// Its canonical text is a quantizer that gives the same numbers.
+fn means_its_own_text(spec: &Spec, text: &str) -> Result<(), String> {
+    let own = spec.text();
+    let again = quantizer::parse(own).map_err(|error| format!("its own text `{own}` is refused: {error}"))?;
     if again.text() != own {
         return Err(format!("its own text `{own}` becomes `{}`", again.text()));
     }
-    for x in NUMBERS {
-        let (once, twice) = (found.forward(x), again.forward(x));
-        if once.to_bits() != twice.to_bits() {
-            return Err(format!("`{own}` gives {twice:e} for {x:e}, not {once:e}"));
-        }
+    let (once, twice) = (numbers(spec), numbers(&again));
+    if once.is_err() != twice.is_err() || once.as_ref().ok() != twice.as_ref().ok() {
+        return Err(format!("`{own}` gives {twice:?}, not {once:?}"));
     }
-    Ok(())
+    once.map_or_else(|error| has_its_place(&error, text), |_| Ok(()))
+}
+
+/// All that it makes of the tensor: values, what training sees, gradients, each as bits.
+fn numbers(spec: &Spec) -> Result<Vec<u32>, QuantizerError> {
+    let tensor = Tensor { shape: &[3, 3], values: &NUMBERS };
+    let mut all = spec.forward(&tensor)?;
+    all.extend(spec.training(&tensor, &mut || 0.25)?);
+    all.extend(spec.gradient(&tensor)?);
+    all.extend([spec.min(), spec.max()]);
+    let scales = spec.scales(&tensor)?;
+    let hardware = format!("{:?}", spec.at(scales.at(0)).hardware());
+    all.extend(hardware.bytes().map(f32::from));
+    Ok(all.into_iter().map(f32::to_bits).collect())
 }
 
 fn has_its_place(error: &QuantizerError, text: &str) -> Result<(), String> {
