@@ -88,11 +88,11 @@ pub enum Command {
         #[arg(long)]
         data: Option<PathBuf>,
     },
-    /// Put quantizers into a float network, as QKeras's model_quantize.
+    /// Put quantizers into a float network, as QKeras's `model_quantize`.
     Convert {
         /// The float network's config.yaml.
         config: PathBuf,
-        /// Quantizers by layer name or class: QKeras's quantizer_config, as YAML or JSON.
+        /// Quantizers by layer name or class: QKeras's `quantizer_config`, as YAML or JSON.
         #[arg(long, value_name = "Q.yaml")]
         quantizers: PathBuf,
         /// Bits of the quantizers that relu, tanh and sigmoid become where none is named.

@@ -205,7 +205,7 @@ fn syntax() {
 
             quantized_bits(é)
                            ^
-            expected a value, found `é`
+            expected a value, found `é` (U+00E9)
 
             quantized_bits(4) # six
                               ^
@@ -545,43 +545,43 @@ fn look_alikes() {
         expect![[r#"
             quаntized_bits(4)
               ^
-            expected nothing more, found `а`
+            expected nothing more, found `а` (U+0430)
 
             ｑuantized_bits(4)
             ^
-            expected the name of a quantizer, found `ｑ`
+            expected the name of a quantizer, found `ｑ` (U+FF51)
 
             quantized_bits（4）
                           ^
-            expected nothing more, found `（`
+            expected nothing more, found `（` (U+FF08)
 
             quantized_bits(4，0)
                             ^
-            expected `,` or `)`, found `，`
+            expected `,` or `)`, found `，` (U+FF0C)
 
             quantized_bits(４)
                            ^
-            expected a value, found `４`
+            expected a value, found `４` (U+FF14)
 
             quantized_bits(٤)
                            ^
-            expected a value, found `٤`
+            expected a value, found `٤` (U+0664)
 
             quantized_bits(−4)
                            ^
-            expected a value, found `−`
+            expected a value, found `−` (U+2212)
 
             quantized_bits(alpha=‘auto’)
                                  ^
-            expected a value, found `‘`
+            expected a value, found `‘` (U+2018)
 
             quantized_bits(𝟒)
                            ^
-            expected a value, found `𝟒`
+            expected a value, found `𝟒` (U+1D7D2)
 
             quantized_bits(∞)
                            ^
-            expected a value, found `∞`"#]],
+            expected a value, found `∞` (U+221E)"#]],
     );
 }
 
@@ -601,7 +601,9 @@ fn bytes_that_nobody_sees_are_not_overlooked() {
         "\u{feff}quantized_bits(4)",
         "quantized_bits(4\u{200b})",
     ] {
-        assert!(message(text).starts_with("expected "), "{text:?}: {}", message(text));
+        let message = message(text);
+        assert!(message.contains("found the invisible U+"), "{text:?}: {message}");
+        assert!(!message.contains(char::is_control) && message.is_ascii(), "{message:?}");
     }
     for text in ["quantized_bits(4)\n", "\tquantized_bits(\r\n4\n)"] {
         assert_eq!(quantizer::parse(text).unwrap().text(), "quantized_bits(4)", "{text:?}");
