@@ -4,7 +4,7 @@ use super::quantizers::Quantizers;
 use heteroq::data::random::Random;
 use heteroq::fixed::TooWide;
 use heteroq::graph::format::{self, Element};
-use heteroq::graph::{Broadcast, Graph, Kind, Node, NodeId, Parameter, SharedQuantizer};
+use heteroq::graph::{Broadcast, Graph, Kind, Node, NodeId, Parameter};
 
 /// The most layers that a network has.
 pub const MOST_LAYERS: usize = 4;
@@ -166,8 +166,9 @@ impl Maker {
         // A layer with nothing but zeros is a network too.
         let zeros = [100, 90, 60, 60, 30, 30, 30, 0, 0, 0, 0, 0][self.between(0, 11)];
         let mut draw = Quantizers(&mut self.random);
-        let quantizer: SharedQuantizer = draw.of_parameters();
-        let values = (0..shape.iter().product()).map(|_| draw.value(&quantizer, zeros)).collect();
+        let quantizer = draw.of_parameters();
+        let fixed = quantizer.fixed().unwrap();
+        let values = (0..shape.iter().product()).map(|_| draw.value(&fixed, zeros)).collect();
         Parameter { shape, quantizer: Some(quantizer), values }
     }
 }

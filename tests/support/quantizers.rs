@@ -4,7 +4,7 @@ use heteroq::data::random::Random;
 use heteroq::fixed::Dyadic;
 use heteroq::graph::SharedQuantizer;
 use heteroq::graph::format::Element;
-use heteroq::quantizer::{Hardware, parse};
+use heteroq::quantizer::{Hardware, Spec, parse};
 
 const ROUNDINGS: [&str; 3] = ["half_even", "half_up", "floor"];
 
@@ -36,19 +36,19 @@ impl Quantizers<'_> {
     }
 
     /// For a kernel or a bias; `inputs` tells how many values its products are summed over.
-    pub fn of_parameters(&mut self) -> SharedQuantizer {
+    pub fn of_parameters(&mut self) -> Spec {
         let (bits, integer) = (self.between(2, 8), self.between(-2, 2));
         match self.between(0, 9) {
-            0 => made("binary(alpha=1)"),
-            1 => made(self.pick(&["ternary(alpha=1)", "ternary(alpha=0.5, threshold=0.7)"])),
-            2 => made(&format!("quantized_po2({}, {})", self.between(2, 5), self.pick(&["1", "4", "0.5"]))),
-            3 => made(&format!("quantized_linear({bits}, {integer}, alpha=1)")),
-            4 => made(&format!("quantized_bits({}, {integer}, 1, alpha=0.75)", self.between(2, 4))),
+            0 => spec("binary(alpha=1)"),
+            1 => spec(self.pick(&["ternary(alpha=1)", "ternary(alpha=0.5, threshold=0.7)"])),
+            2 => spec(&format!("quantized_po2({}, {})", self.between(2, 5), self.pick(&["1", "4", "0.5"]))),
+            3 => spec(&format!("quantized_linear({bits}, {integer}, alpha=1)")),
+            4 => spec(&format!("quantized_bits({}, {integer}, 1, alpha=0.75)", self.between(2, 4))),
             5 => {
                 let (bits, frac) = (self.between(1, 20), self.between(-4, 24));
-                self.grid(bits, frac)
+                spec(&self.grid_text(bits, frac))
             }
-            _ => made(&format!("quantized_bits({bits}, {integer}, {}, alpha=1)", self.between(0, 1))),
+            _ => spec(&format!("quantized_bits({bits}, {integer}, {}, alpha=1)", self.between(0, 1))),
         }
     }
 
@@ -103,14 +103,18 @@ impl Quantizers<'_> {
 
     /// `bits` in all, `frac` of them fraction digits.
     fn grid(&mut self, bits: i64, frac: i64) -> SharedQuantizer {
+        made(&self.grid_text(bits, frac))
+    }
+
+    fn grid_text(&mut self, bits: i64, frac: i64) -> String {
         // A single bit with a sign is a sign, not a grid.
         let keep = bits > 1 && self.one_in(2);
         let (symmetric, round) = (self.between(0, 1), self.pick(&ROUNDINGS));
         let (integer, word) = (bits - i64::from(keep) - frac, if keep { "True" } else { "False" });
         let alpha = self.pick(&["1", "1", "1", "2", "0.25"]);
-        made(&format!(
+        format!(
             "quantized_bits({bits}, {integer}, {symmetric}, keep_negative={word}, alpha={alpha}, round='{round}')"
-        ))
+        )
     }
 
     /// A value that `quantizer` gives, zero with a probability of `zeros` percent where it has one.
@@ -120,7 +124,7 @@ impl Quantizers<'_> {
             Hardware::Grid { frac, lo, hi, .. } => {
                 Dyadic::new(self.0.within(heteroq::fixed::Interval { lo, hi }), -frac)
             }
-            Hardware::Levels { .. } => Dyadic::new(self.between(-1 << 12, 1 << 12).into(), -10),
+            _ => Dyadic::new(self.between(-1 << 12, 1 << 12).into(), -10),
         };
         quantizer.exact(x).unwrap()
     }
@@ -137,5 +141,9 @@ fn needless(x: Element) -> SharedQuantizer {
 }
 
 fn made(text: &str) -> SharedQuantizer {
+    spec(text).fixed().unwrap_or_else(|| panic!("{text}: its scale is not one number"))
+}
+
+fn spec(text: &str) -> Spec {
     parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
