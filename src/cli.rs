@@ -15,6 +15,8 @@ use crate::flow::emulate::{Engine, emulate};
 use crate::flow::generate::{Generated, folder_of, generate};
 use crate::flow::synthesize::Choice;
 use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, quantize, record, run};
+use crate::quantizer::Sigmoid;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use miette::miette;
 use std::path::{Path, PathBuf};
@@ -152,6 +154,9 @@ pub enum Command {
     Quantize {
         /// The quantizer, as in QKeras: `quantized_bits(6, 0, alpha=1)`.
         quantizer: String,
+        /// The sigmoid in its formulas, as in QKeras's `set_internal_sigmoid`.
+        #[arg(long, value_name = "WORD", default_value = "hard", value_parser = sigmoids())]
+        sigmoid: Sigmoid,
         /// Numbers: .npy, .npz or .csv.
         #[arg(long)]
         input: PathBuf,
@@ -159,6 +164,13 @@ pub enum Command {
         #[arg(long)]
         output: PathBuf,
     },
+}
+
+/// The words of `--sigmoid`.
+fn sigmoids() -> impl TypedValueParser<Value = Sigmoid> {
+    let words = config::SIGMOIDS.iter().map(|(word, _)| *word);
+    let of = |word: String| config::SIGMOIDS.iter().find(|(known, _)| *known == word);
+    PossibleValuesParser::new(words).map(move |word| of(word).expect("one of the possible words").1)
 }
 
 /// Does what the command line asks for.
@@ -229,8 +241,8 @@ impl Command {
                 let name = config::load(&target.config)?.name;
                 Ok(Said::report(&record::show(&folder_of(&name, target.output.as_deref()))?))
             }
-            Command::Quantize { quantizer, input, output } => {
-                Ok(Said::quantizer(&quantize::quantize(quantizer, input, output)?))
+            Command::Quantize { quantizer, sigmoid, input, output } => {
+                Ok(Said::quantizer(&quantize::quantize(quantizer, *sigmoid, input, output)?))
             }
         }
     }

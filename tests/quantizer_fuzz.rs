@@ -3,9 +3,10 @@
 //!
 //! `make fuzz N=10000000` tries more of them; `SEED=17 make fuzz` other ones.
 
+use heteroq::config::SIGMOIDS;
 use heteroq::data::random::Random;
 use heteroq::quantizer::registry::KINDS;
-use heteroq::quantizer::{self, QuantizerError, Spec, Tensor};
+use heteroq::quantizer::{self, QuantizerError, Sigmoid, Spec, Tensor};
 use rayon::prelude::*;
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -190,22 +191,24 @@ impl Source<'_> {
 
 /// Whether `text` is a quantizer, or what is wrong with the parser.
 fn judge(text: &str) -> Result<bool, String> {
-    let spec = match quantizer::parse(text) {
+    let sigmoid = SIGMOIDS[text.len() % SIGMOIDS.len()].1;
+    let spec = match quantizer::parse_with(text, sigmoid) {
         Ok(spec) => spec,
         Err(error) => return has_its_place(&error, text).map(|()| false),
     };
-    means_its_own_text(&spec, text)?;
+    means_its_own_text(&spec, text, sigmoid)?;
     match spec.for_kernel() {
-        Ok(kernel) => means_its_own_text(&kernel, text)?,
+        Ok(kernel) => means_its_own_text(&kernel, text, sigmoid)?,
         Err(error) => has_its_place(&error, text)?,
     }
     Ok(true)
 }
 
 /// Its canonical text is a quantizer that gives the same numbers.
-fn means_its_own_text(spec: &Spec, text: &str) -> Result<(), String> {
+fn means_its_own_text(spec: &Spec, text: &str, sigmoid: Sigmoid) -> Result<(), String> {
     let own = spec.text();
-    let again = quantizer::parse(own).map_err(|error| format!("its own text `{own}` is refused: {error}"))?;
+    let again = quantizer::parse_with(own, sigmoid)
+        .map_err(|error| format!("its own text `{own}` is refused: {error}"))?;
     if again.text() != own {
         return Err(format!("its own text `{own}` becomes `{}`", again.text()));
     }

@@ -10,8 +10,8 @@
 //! hardware hx8k clock 80 MHz every 2 registers true true
 //! ```
 
-use super::model::{Config, Dense, Hardware, Kind, Layer, Operand, Sigmoid};
-use crate::quantizer::Spec;
+use super::model::{Config, Dense, Hardware, Kind, Layer, Operand};
+use crate::quantizer::{Sigmoid, Spec};
 
 impl Config {
     /// Everything but the weights that decides the Verilog, as text: the same for the same design.

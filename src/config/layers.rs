@@ -8,7 +8,7 @@ use super::ports::{legal_name, size};
 use super::problem::{Code, Place, Problem};
 use super::quantizers;
 use super::tree::{Node, Value};
-use crate::quantizer::Spec;
+use crate::quantizer::{Sigmoid, Spec};
 
 /// A layer as it is written.
 pub(super) struct Draft {
@@ -102,8 +102,9 @@ impl Word {
     }
 }
 
-/// Reads `layers`: the layers that are right, and what is wrong with the others.
-pub(super) fn read_all(node: &Node, problems: &mut Vec<Problem>) -> Vec<Draft> {
+/// Reads `layers`, with `sigmoid` inside their quantizers: the layers that are right, and what is wrong with the
+/// others.
+pub(super) fn read_all(node: &Node, sigmoid: Sigmoid, problems: &mut Vec<Problem>) -> Vec<Draft> {
     let items: Vec<Node> = match read(node) {
         Ok(items) => items,
         Err(problem) => {
@@ -116,17 +117,18 @@ pub(super) fn read_all(node: &Node, problems: &mut Vec<Problem>) -> Vec<Draft> {
             Problem::new(Code::Empty, "a network without a layer").at(node.place, "this list is empty"),
         );
     }
-    let (layers, wrong): (Vec<_>, Vec<_>) = items.iter().map(layer).partition(Result::is_ok);
+    let (layers, wrong): (Vec<_>, Vec<_>) =
+        items.iter().map(|item| layer(item, sigmoid)).partition(Result::is_ok);
     problems.extend(wrong.into_iter().filter_map(Result::err));
     layers.into_iter().filter_map(Result::ok).collect()
 }
 
-fn layer(node: &Node) -> Result<Draft, Problem> {
+fn layer(node: &Node, sigmoid: Sigmoid) -> Result<Draft, Problem> {
     // The list item's own place is where its first key begins.
     let place = pairs(node).first().map_or(node.place, |(key, _)| key.place);
     let kind_node = find(pairs(node), "kind").ok_or_else(|| missing("kind", place, &keys::EVERY_LAYER))?;
     let word = word(kind_node, "kind of layer", KINDS)?;
-    let fields = Fields::of(node, place, word.table())?;
+    let fields = Fields::of(node, place, word.table())?.with_sigmoid(sigmoid);
     let name_node = fields.required_node("name")?;
     let name = legal_name(name_node, "layer")?;
     if name == "input" {

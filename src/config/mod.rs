@@ -47,6 +47,7 @@ mod suggest;
 mod tree;
 pub mod weights;
 
+use crate::quantizer::Sigmoid;
 use fields::Fields;
 use miette::NamedSource;
 pub use model::*;
@@ -59,7 +60,7 @@ use tree::{Node, Value};
 pub use weights::Weights;
 
 /// The words of `sigmoid`.
-const SIGMOIDS: &[(&str, Sigmoid)] =
+pub const SIGMOIDS: &[(&str, Sigmoid)] =
     &[("hard", Sigmoid::Hard), ("smooth", Sigmoid::Smooth), ("real", Sigmoid::Real)];
 
 /// The weights file, where the config does not name one.
@@ -117,9 +118,10 @@ fn understand(text: &str, folder: &Path, source: &Source) -> Result<Config, Vec<
 
 fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sections> {
     let name = keep(top.required_node("name").and_then(|node| ports::legal_name(node, "network")), found);
-    let sigmoid = keep(top.word("sigmoid", SIGMOIDS), found);
-    let input = keep(top.required_node("input").and_then(|_| section(top, "input", ports::input)), found);
-    let drafts = keep(top.required_node("layers"), found).map(|node| layers::read_all(node, found));
+    let sigmoid = keep(top.word("sigmoid", SIGMOIDS), found).flatten().unwrap_or_default();
+    let input = |fields: &Fields| ports::input(&fields.with_sigmoid(sigmoid));
+    let input = keep(top.required_node("input").and_then(|_| section(top, "input", input)), found);
+    let drafts = keep(top.required_node("layers"), found).map(|node| layers::read_all(node, sigmoid, found));
     let output = keep(section(top, "output", ports::output), found);
     let weights = keep(learning::path(top, "weights", folder), found);
     let data = keep(section(top, "data", |fields| learning::data(fields, folder)), found);
@@ -128,7 +130,7 @@ fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sec
     let verify = keep(section(top, "verify", learning::verify), found);
     Some(Sections {
         name: name?,
-        sigmoid: sigmoid?.unwrap_or_default(),
+        sigmoid,
         input: input?,
         drafts: drafts?,
         output: output?,

@@ -2,7 +2,7 @@
 
 use super::problem::{Code, ConfigError, Place, Problem, Source};
 use crate::device::Device;
-use crate::quantizer::{Quantizer, Spec};
+use crate::quantizer::{Quantizer, Sigmoid, Spec};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,18 +31,6 @@ pub struct Config {
     pub verify: Verify,
     /// The text it was read from: places are places in it.
     pub source: Source,
-}
-
-/// What `sigmoid` and `tanh` are inside quantizers: the word of QKeras's `set_internal_sigmoid`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sigmoid {
-    /// `clip(x / 2 + 1/2, 0, 1)`.
-    #[default]
-    Hard,
-    /// `clip(3/16 · x + 1/2, 0, 1)`.
-    Smooth,
-    /// `1 / (1 + e^-x)`.
-    Real,
 }
 
 /// What comes in: one number for each feature.

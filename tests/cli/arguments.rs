@@ -67,3 +67,21 @@ fn help_and_version_are_results() {
     }
     assert_eq!(bench().does(&["--version"]).stdout, format!("heteroq {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+/// At 2, the three sigmoids are 1 (cut off), 0.875 and 0.881.
+#[test]
+fn a_quantizer_has_the_sigmoid_it_is_given() {
+    let bench = bench();
+    bench.write("x.csv", "2\n");
+    let quantized = |arguments: &[&str]| {
+        let quantize = ["quantize", "quantized_sigmoid(8)", "--input", "x.csv", "--output", "y.npy"];
+        bench.does(&[&quantize, arguments].concat());
+        heteroq::data::array::read_tensor(&bench.path("y.npy")).unwrap().iter().copied().collect::<Vec<f64>>()
+    };
+    assert_eq!(quantized(&[]), [255.0 / 256.0]);
+    assert_eq!(quantized(&["--sigmoid", "hard"]), [255.0 / 256.0]);
+    assert_eq!(quantized(&["--sigmoid", "smooth"]), [0.875]);
+    assert_eq!(quantized(&["--sigmoid", "real"]), [225.0 / 256.0]);
+    let wrong = ["quantize", "binary()", "--input", "x.csv", "--output", "z.npy", "--sigmoid", "hart"];
+    bench.refuses(&wrong, 2, &["hard, smooth, real"]);
+}

@@ -467,6 +467,15 @@ fn what_cannot_be_read_is_refused() {
     bench.refuses(&[&CONVERT[..], &["--dump-after", "graph"]].concat(), 2, &["has no passes"]);
 }
 
+/// The sigmoid of the network is that of its new quantizers too, and stays.
+#[test]
+fn the_sigmoid_stays() {
+    let float =
+        FLOAT.replace("activation: relu", "activation: sigmoid").replace("layers:", "sigmoid: real\nlayers:");
+    let new = converted(&float, &format!("QDense: {{kernel: \"{K}\"}}"));
+    assert!(new.contains("sigmoid: real\nlayers:") && new.contains("\"quantized_sigmoid(4)\""), "{new}");
+}
+
 /// The three blocks of the README: the network, the quantizers, what it becomes.
 #[test]
 fn the_readme_shows_what_it_does() {

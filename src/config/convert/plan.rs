@@ -32,7 +32,7 @@ pub(super) fn usual(float: &Config, bits: u32) -> Result<Usual, Problem> {
             Function::Sigmoid => format!("quantized_sigmoid({bits})"),
             Function::Linear | Function::Softmax => continue,
         };
-        let canonical = quantizer::parse(&written)
+        let canonical = quantizer::parse_with(&written, float.sigmoid)
             .map_err(|error| too_many_bits(bits, &error.message))?
             .text()
             .to_owned();

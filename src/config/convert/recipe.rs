@@ -115,7 +115,7 @@ fn read_entry(key: &Node, value: &Node, config: &Config) -> Result<Entry, Proble
         What::Class(Class::Activation | Class::Add | Class::Concatenate) => Form::Activation,
         What::Layer(place) => Form::of(&config.layers[place].kind),
     };
-    Ok(Entry { key: name, wish: wish(value, key.place, form)?, place: key.place, what })
+    Ok(Entry { key: name, wish: wish(value, key.place, form, config.sigmoid)?, place: key.place, what })
 }
 
 fn what(key: &Node, name: &str, config: &Config) -> Result<What, Problem> {

@@ -6,7 +6,7 @@ use crate::config::problem::{Code, Place, Problem};
 use crate::config::quantizers;
 use crate::config::tree::{Node, Value};
 use crate::config::{Function, Kind};
-use crate::quantizer::Spec;
+use crate::quantizer::{Sigmoid, Spec};
 
 /// The quantizers of an entry.
 pub(super) enum Wish {
@@ -100,8 +100,8 @@ impl Form {
 ///
 /// # Errors
 /// What is wrong, at its place.
-pub(super) fn wish(node: &Node, place: Place, form: Form) -> Result<Option<Wish>, Problem> {
-    let fields = |node, table| Fields::of(node, place, table);
+pub(super) fn wish(node: &Node, place: Place, form: Form, sigmoid: Sigmoid) -> Result<Option<Wish>, Problem> {
+    let fields = |node, table| Fields::of(node, place, table).map(|fields| fields.with_sigmoid(sigmoid));
     match (&node.value, form) {
         (Value::Nothing, _) => Ok(None),
         (_, Form::Dense) => dense(&fields(node, &DENSE)?).map(Some),
