@@ -43,6 +43,7 @@ fn defaults_are_those_of_the_key_tables() {
 
 /// At 2, the sigmoids are 1 (cut off), 0.875 and 0.881; tanh is 2 · sigmoid − 1.
 #[test]
+#[expect(clippy::float_cmp, reason = "values of grids are exact")]
 fn the_sigmoid_is_that_of_every_quantizer() {
     let text = LITTLE.replace("quantized_bits(6, 0)", "quantized_sigmoid(8)").replace(
         "kernel: \"quantized_bits(4, 0, alpha=1)\"",

@@ -76,6 +76,6 @@ fn networks_become_what_qkeras_makes_of_them() {
             changed += usize::from(is_quantized);
         }
     }
-    println!("{} networks, {layers} layers, {changed} of them quantized", cases.len());
+    eprintln!("{} networks, {layers} layers, {changed} of them quantized", cases.len());
     assert!(changed > 100 && changed < layers, "{changed} of {layers}");
 }

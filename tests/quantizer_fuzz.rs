@@ -281,7 +281,7 @@ fn no_string_panics_and_every_error_has_its_place() {
         .map(|seed| stream(seed, &valid, &words, A_STREAM))
         .sum::<Result<_, _>>()
         .unwrap_or_else(|why| panic!("{why}"));
-    println!("{strings} strings, {quantizers} of them quantizers");
+    eprintln!("{strings} strings, {quantizers} of them quantizers");
     let all = usize::try_from(strings).unwrap();
     assert!(
         quantizers > all / 50 && quantizers < all / 2,

@@ -76,7 +76,7 @@ fn a_quantizer_has_the_sigmoid_it_is_given() {
     let quantized = |arguments: &[&str]| {
         let quantize = ["quantize", "quantized_sigmoid(8)", "--input", "x.csv", "--output", "y.npy"];
         bench.does(&[&quantize, arguments].concat());
-        heteroq::data::array::read_tensor(&bench.path("y.npy")).unwrap().iter().copied().collect::<Vec<f64>>()
+        heteroq::data::array::read_tensor(bench.path("y.npy")).unwrap().iter().copied().collect::<Vec<f64>>()
     };
     assert_eq!(quantized(&[]), [255.0 / 256.0]);
     assert_eq!(quantized(&["--sigmoid", "hard"]), [255.0 / 256.0]);

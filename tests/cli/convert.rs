@@ -209,7 +209,7 @@ layers:
     );
 }
 
-/// QKeras converts what is Dense; what is QDense already stays as it is.
+/// QKeras converts what is `Dense`; what is `QDense` already stays as it is.
 #[test]
 fn a_quantized_layer_is_left_alone() {
     let float = FLOAT.replace("units: 2,", "units: 2, kernel: \"binary(alpha=1)\",");
