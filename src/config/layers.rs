@@ -1,9 +1,10 @@
 //! `layers`: each by its kind, before it is known what it reads.
 
 use super::fields::{Fields, find, missing, pairs, read, word};
+use super::function::{FloatActivation, Function};
 use super::hardware::ARITHMETICS;
 use super::keys::{self, Table};
-use super::model::{Arithmetic, FloatActivation, Function};
+use super::model::Arithmetic;
 use super::ports::{legal_name, size};
 use super::problem::{Code, Place, Problem};
 use super::quantizers;

@@ -3,6 +3,7 @@
 //! | file | answers |
 //! |---|---|
 //! | [`model`] | what a config is once every check has passed |
+//! | `function` | float functions, where quantizers are yet to stand |
 //! | [`keys`] | which keys there are: the table of the README |
 //! | [`problem`] | what can be wrong, and how it is shown |
 //! | [`weights`] | the tensors of the weights file, checked against the layers |
@@ -33,6 +34,7 @@ pub mod convert;
 mod decimal;
 pub mod design;
 mod fields;
+mod function;
 pub mod graph;
 mod hardware;
 pub mod keys;
@@ -49,6 +51,7 @@ pub mod weights;
 
 use crate::quantizer::Sigmoid;
 use fields::Fields;
+pub use function::{FloatActivation, Function};
 use miette::NamedSource;
 pub use model::*;
 use problem::{Code, Place, Source};
