@@ -1,6 +1,7 @@
 //! Tensors that QKeras computed, as `tests/goldens/pack.py` packs them.
 
 use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Read};
 use std::path::PathBuf;
@@ -51,6 +52,16 @@ impl Tensors {
         self.stored.extend(inputs.stored.clone());
         self
     }
+}
+
+/// A safetensors file of these tensors.
+pub fn written(tensors: &[(String, &Tensor)]) -> Vec<u8> {
+    let bytes = |tensor: &Tensor| tensor.values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+    let data: Vec<Vec<u8>> = tensors.iter().map(|(_, tensor)| bytes(tensor)).collect();
+    let views = tensors.iter().zip(&data).map(|((name, tensor), data)| {
+        (name, TensorView::new(Dtype::F32, tensor.shape.clone(), data).expect("whole f32 values"))
+    });
+    safetensors::serialize(views, None).expect("a safetensors file")
 }
 
 /// The file below `tests/goldens`.

@@ -2,7 +2,6 @@
 
 use super::goldens::{self, Tensor, Tensors};
 use heteroq::config::{self, Config, Weights};
-use safetensors::tensor::{Dtype, TensorView};
 use serde_json::Value;
 use std::path::Path;
 
@@ -70,13 +69,7 @@ impl Model {
 
     /// Its weights as Keras stores them, before quantization, by our names.
     pub fn weights(&self, config: &Config) -> Weights {
-        let bytes = |tensor: &Tensor| tensor.values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
-        let stored: Vec<(String, &Tensor)> = self.stored().collect();
-        let data: Vec<Vec<u8>> = stored.iter().map(|(_, tensor)| bytes(tensor)).collect();
-        let views = stored.iter().zip(&data).map(|((name, tensor), data)| {
-            (name, TensorView::new(Dtype::F32, tensor.shape.clone(), data).expect("whole f32 values"))
-        });
-        let file = safetensors::serialize(views, None).expect("a safetensors file");
+        let file = goldens::written(&self.stored().collect::<Vec<_>>());
         Weights::from_bytes(config, &file).unwrap_or_else(|e| panic!("{}: {e:?}", self.name))
     }
 

@@ -1,0 +1,157 @@
+//! What is stored of a quantizer, and by which rule it is compared.
+
+use crate::goldens::{Tensors, bytes};
+use heteroq::quantizer::{self, Alpha, QuantizerError, Sigmoid, Spec, Tensor};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// One line of `index.json` or `index_linear.json`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Entry {
+    /// `quantized_bits.0017`.
+    pub(crate) id: String,
+    /// The class.
+    pub(crate) cls: String,
+    /// The quantizer, as it was written.
+    pub(crate) quantizer: String,
+    /// The name of its input.
+    pub(crate) input: String,
+    /// The shape of its scale; `[]` for a single number.
+    scale_shape: Option<Vec<usize>>,
+    /// The mode of `set_internal_sigmoid`.
+    internal_sigmoid: Option<String>,
+    /// What `max()` gave; a text that begins with `!` is an exception.
+    pub(crate) max: Option<Value>,
+    /// What `min()` gave.
+    pub(crate) min: Option<Value>,
+    /// What `str()` gave.
+    pub(crate) str: Option<String>,
+    /// What `get_config()` gave.
+    pub(crate) config: Option<Map<String, Value>>,
+    /// What a layer makes of its kernel's quantizer.
+    pub(crate) after_set_trainable: Option<Map<String, Value>>,
+    /// What the quantizer raised when it was called.
+    pub(crate) error: Option<String>,
+}
+
+impl Entry {
+    /// The quantizer that its text describes.
+    pub(crate) fn spec(&self) -> Result<Spec, QuantizerError> {
+        self.read(&self.quantizer)
+    }
+
+    /// The quantizer that `text` describes under this entry's sigmoid.
+    pub(crate) fn read(&self, text: &str) -> Result<Spec, QuantizerError> {
+        let sigmoid = match self.internal_sigmoid.as_deref() {
+            None | Some("hard") => Sigmoid::Hard,
+            Some("smooth") => Sigmoid::Smooth,
+            Some("real") => Sigmoid::Real,
+            Some(other) => panic!("{}: no sigmoid is {other}", self.id),
+        };
+        quantizer::parse_with(text, sigmoid)
+    }
+}
+
+/// An entry that QKeras computed, with our quantizer and QKeras's tensors.
+pub(crate) struct Golden<'a> {
+    /// What was asked.
+    pub(crate) entry: &'a Entry,
+    /// Ours.
+    pub(crate) spec: Spec,
+    tensors: &'a Tensors,
+}
+
+impl Golden<'_> {
+    /// One of `y`, `yq`, `g`, `scale`.
+    pub(crate) fn theirs(&self, what: &str) -> Option<&[f32]> {
+        Some(&self.tensors.get(&format!("{}/{what}", self.entry.id))?.values)
+    }
+
+    /// What was quantized.
+    pub(crate) fn x(&self) -> Tensor<'_> {
+        let x = self.tensors.get(&format!("x/{}", self.entry.input)).expect("the input is stored");
+        Tensor { shape: &x.shape, values: &x.values }
+    }
+
+    /// The cotangents that the gradients are for.
+    pub(crate) fn c(&self) -> &[f32] {
+        &self.tensors.get(&format!("c/{}", self.entry.input)).expect("the cotangents are stored").values
+    }
+
+    /// The shape of QKeras's scale, if that is a tensor.
+    pub(crate) fn scale_shape(&self) -> Option<&[usize]> {
+        self.entry.scale_shape.as_deref().filter(|shape| !shape.is_empty())
+    }
+
+    /// By which rule scales and values are compared.
+    pub(crate) fn rule(&self) -> Rule {
+        match self.spec.alpha() {
+            Alpha::Auto => Rule::Near,
+            _ if self.entry.cls == "quantized_ulaw" => Rule::Near,
+            _ => Rule::Equal,
+        }
+    }
+
+    /// Whether a value counts: what QKeras computed is finite there, and the input below 2^60.
+    pub(crate) fn counts(x: f32, theirs: f32) -> bool {
+        theirs.is_finite() && x.abs() < 2f32.powi(60)
+    }
+}
+
+/// How two numbers are compared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Rule {
+    /// Bit for bit, but for the sign of zero.
+    Equal,
+    /// Within 2 units in the last place, or within a millionth of the expected number.
+    Near,
+}
+
+impl Rule {
+    /// Whether `got` will do for `expected`.
+    pub(crate) fn holds(self, expected: f32, got: f32) -> bool {
+        let equal = expected.partial_cmp(&got).is_some_and(std::cmp::Ordering::is_eq);
+        equal || self == Rule::Near && (is_next_to(expected, got) || is_close(expected, got))
+    }
+}
+
+fn is_next_to(expected: f32, got: f32) -> bool {
+    expected.signum() == got.signum() && expected.to_bits().abs_diff(got.to_bits()) <= 2
+}
+
+fn is_close(expected: f32, got: f32) -> bool {
+    (f64::from(expected) - f64::from(got)).abs() <= 1e-6 * f64::from(expected).abs()
+}
+
+/// Everything stored: entries, and the tensors of each class.
+pub(crate) struct Stored {
+    /// The lines of both indices.
+    pub(crate) entries: Vec<Entry>,
+    classes: BTreeMap<String, Tensors>,
+}
+
+impl Stored {
+    /// Reads it all.
+    pub(crate) fn read() -> Stored {
+        let list = |name: &str| -> Vec<Entry> {
+            serde_json::from_slice(&bytes(&format!("quantizers/{name}"))).expect("a list of entries")
+        };
+        let entries: Vec<Entry> =
+            [list("index.json"), list("index_linear.json")].into_iter().flatten().collect();
+        let inputs = Tensors::read("quantizers/inputs.safetensors");
+        let names: Vec<&str> = entries.iter().map(|entry| entry.cls.as_str()).collect();
+        let read = |class: &str| Tensors::read(&format!("quantizers/{class}.zip")).with(&inputs);
+        let classes = names.iter().map(|class| ((*class).to_owned(), ())).collect::<BTreeMap<_, ()>>();
+        let classes = classes.into_keys().map(|class| (class.clone(), read(&class))).collect();
+        Stored { entries, classes }
+    }
+
+    /// The entries that QKeras computed.
+    pub(crate) fn computed(&self) -> impl Iterator<Item = Golden<'_>> {
+        self.entries.iter().filter(|entry| entry.error.is_none()).map(|entry| {
+            let spec = entry.spec().unwrap_or_else(|e| panic!("{}: {}: {e}", entry.id, entry.quantizer));
+            Golden { entry, spec, tensors: &self.classes[&entry.cls] }
+        })
+    }
+}

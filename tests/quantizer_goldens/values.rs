@@ -1,0 +1,141 @@
+//! Scales, and the values of the grid.
+
+use crate::golden::{Golden, Rule, Stored};
+use crate::tally::{Count, Tally};
+use heteroq::fixed::Dyadic;
+use heteroq::quantizer::{Alpha, Scale, Scales, Tensor};
+
+#[test]
+fn scales_are_those_of_qkeras() {
+    let mut tally = Tally::of("scale");
+    for golden in Stored::read().computed() {
+        let Some(theirs) = golden.theirs("scale") else { continue };
+        let ours = golden.spec.scales(&golden.x()).unwrap_or_else(|e| panic!("{}: {e}", golden.entry.id));
+        let ours = ours.outputs();
+        let class = &golden.entry.cls;
+        tally.class(class).entries += 1;
+        if ours.len() != theirs.len() {
+            let lengths = format!("{}: {} scales for {}", place(&golden), ours.len(), theirs.len());
+            tally.value(class, &golden.entry.id, usize::MAX, Some(lengths));
+            continue;
+        }
+        for (i, (theirs, ours)) in theirs.iter().zip(ours).enumerate() {
+            if !theirs.is_finite() {
+                tally.class(class).skipped += 1;
+                continue;
+            }
+            let difference = || format!("{} scale {i}: expected {theirs:e}, got {ours:e}", place(&golden));
+            let right = golden.rule().holds(*theirs, ours);
+            tally.value(class, &golden.entry.id, i, (!right).then(difference));
+        }
+    }
+    assert_eq!(tally.finish(), Count::default(), "another number of values was compared");
+}
+
+#[test]
+fn values_are_those_of_qkeras() {
+    let mut tally = Tally::of("y");
+    for golden in Stored::read().computed() {
+        tally.class(&golden.entry.cls).entries += 1;
+        let scales = scales(&golden);
+        let ours: Vec<f32> = (0..golden.x().values.len()).map(|i| value(&golden, &scales, i)).collect();
+        let grid = golden.theirs("yq").filter(|_| !is_partial(&golden));
+        let theirs = grid.or_else(|| golden.theirs("y")).expect("the values are stored");
+        compare(&golden, theirs, &ours, &mut tally);
+    }
+    assert_eq!(tally.finish(), Count::default(), "another number of values was compared");
+}
+
+fn compare(golden: &Golden, theirs: &[f32], ours: &[f32], tally: &mut Tally) {
+    assert_eq!(theirs.len(), ours.len(), "{}", place(golden));
+    let (class, id) = (&golden.entry.cls, &golden.entry.id);
+    for (i, (x, (theirs, ours))) in golden.x().values.iter().zip(theirs.iter().zip(ours)).enumerate() {
+        if !Golden::counts(*x, *theirs) {
+            tally.class(class).skipped += 1;
+            continue;
+        }
+        let difference = || format!("{} [{i}] of {x:e}: expected {theirs:e}, got {ours:e}", place(golden));
+        tally.value(class, id, i, (!golden.rule().holds(*theirs, *ours)).then(difference));
+    }
+}
+
+/// Our scales; where they are numbers that are no powers of two, QKeras's in their place.
+fn scales(golden: &Golden) -> Vec<Scale> {
+    let x = golden.x();
+    let ours = golden.spec.scales(&x).unwrap_or_else(|e| panic!("{}: {e}", golden.entry.id));
+    let theirs = (golden.spec.alpha() == &Alpha::Auto).then(|| put_in(golden, &x)).flatten();
+    (0..x.values.len()).map(|i| with_output(ours.at(i), theirs.as_ref().map(|s| s.at(i).output))).collect()
+}
+
+/// QKeras's scales, if they are finite.
+fn put_in(golden: &Golden, x: &Tensor) -> Option<Scales> {
+    let theirs = golden.theirs("scale")?;
+    let scales = Scales::found(x, golden.scale_shape()?, theirs);
+    Some(scales.unwrap_or_else(|| panic!("{}: the scale does not fit", place(golden))))
+}
+
+/// A scale with another output; where the input is divided by the same number, by the other one too.
+#[expect(clippy::float_cmp, reason = "whether it is the same number")]
+fn with_output(ours: Scale, output: Option<f32>) -> Scale {
+    match output {
+        Some(output) if ours.input == ours.output => Scale::both(output),
+        Some(output) => Scale { output, ..ours },
+        None => ours,
+    }
+}
+
+/// What we compute of element `i`, as QKeras's last operation leaves it.
+fn value(golden: &Golden, scales: &[Scale], i: usize) -> f32 {
+    let (x, quantizer) = (golden.x().values[i], golden.spec.at(scales[i]));
+    let value = quantizer.training(x);
+    match straight_through(golden, x) {
+        Some(base) => base + (value - base),
+        None => value,
+    }
+}
+
+/// Whether only a part of the quantization is applied: the values are then no grid.
+fn is_partial(golden: &Golden) -> bool {
+    golden.entry.quantizer.contains("qnoise_factor")
+}
+
+/// What the reference's output was computed around, where it is `base + (q − base)`: these classes have no `use_ste`.
+fn straight_through(golden: &Golden, x: f32) -> Option<f32> {
+    match golden.entry.cls.as_str() {
+        _ if is_partial(golden) => None,
+        "binary" | "ternary" | "stochastic_binary" | "stochastic_ternary" => {
+            Some(if golden.spec.alpha() == &Alpha::None { libm::tanhf(x) } else { x })
+        }
+        "quantized_linear" => Some(x),
+        _ => None,
+    }
+}
+
+/// `forward` is `exact`, rounded to an f32, on every input.
+#[test]
+fn exact_arithmetic_agrees_on_every_input() {
+    for golden in Stored::read().computed() {
+        let scales = golden.spec.scales(&golden.x()).expect("scales");
+        for (i, x) in golden.x().values.iter().enumerate() {
+            let quantizer = golden.spec.at(scales.at(i));
+            let exact = quantizer.exact(Dyadic::from_f32(*x).expect("inputs are finite"));
+            let exact = exact.unwrap_or_else(|e| panic!("{} of {x:e}: {e}", place(&golden)));
+            assert!(
+                Rule::Equal.holds(nearest(exact), quantizer.forward(*x)),
+                "{} of {x:e}: {exact} exactly, {:e} in f32",
+                place(&golden),
+                quantizer.forward(*x)
+            );
+        }
+    }
+}
+
+/// The nearest f32: a product of two f32 is exact in an f64.
+#[expect(clippy::cast_possible_truncation, reason = "to the nearest")]
+fn nearest(x: Dyadic) -> f32 {
+    x.to_f64() as f32
+}
+
+pub(crate) fn place(golden: &Golden) -> String {
+    format!("{} {} of {}", golden.entry.id, golden.entry.quantizer, golden.entry.input)
+}
