@@ -1,0 +1,132 @@
+//! Kernels whose scales differ from channel to channel, or from group to group of their elements, through every step
+//! down to the Verilog.
+
+mod support;
+
+use heteroq::config::{self, Weights};
+use heteroq::data::random::Random;
+use heteroq::fixed::Dyadic;
+use heteroq::flow::Design;
+use heteroq::graph::{Kind, Parameter};
+use heteroq::net::execute::compare;
+use heteroq::net::interp;
+use heteroq::quantizer::{self, Tensor as View};
+use heteroq::sim::vectors::corners_and_random;
+use std::collections::BTreeSet;
+use std::path::Path;
+use support::goldens::{self, Tensor};
+use support::graph_executor::GraphExecutor;
+use support::verilated;
+
+const VECTORS: usize = 1_000;
+
+/// The kernels of a 16-32-5 network, and how many scales each must have.
+struct Kernels {
+    name: &'static str,
+    hidden: (&'static str, usize),
+    out: (&'static str, usize),
+}
+
+const CHANNELS: Kernels = Kernels {
+    name: "channels",
+    hidden: ("quantized_bits(4, 0)", 32),
+    out: ("ternary(alpha='auto_po2')", 5),
+};
+
+const GROUPS: Kernels = Kernels {
+    name: "groups",
+    hidden: ("quantized_bits(4, 0, alpha='auto_po2', scale_axis=0, elements_per_scale=4)", 16),
+    out: ("binary(alpha='auto_po2', scale_axis=[0, 1], elements_per_scale=[8, 1])", 160),
+};
+
+const NUMBERS: Kernels = Kernels {
+    name: "numbers",
+    hidden: ("quantized_linear(4, 0, alpha='auto')", 32),
+    out: ("quantized_bits(4, 0, alpha=[0.75, 2, 0.1, 0.0625, 1])", 5),
+};
+
+/// A kernel whose elements are of another magnitude in each group of rows and each column.
+fn kernel(random: &mut Random, inputs: usize, units: usize) -> Tensor {
+    let element = |place: usize| {
+        let (i, o) = (place / units, place % units);
+        let exponent = i32::try_from((3 * (i / 4) + 7 * o) % 9).expect("small") - 6;
+        let fraction = random.within(heteroq::fixed::Interval { lo: -1 << 20, hi: 1 << 20 });
+        Dyadic::new(fraction, exponent - 20).to_f64()
+    };
+    tensor(vec![inputs, units], (0..inputs * units).map(element))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "21 bits")]
+fn tensor(shape: Vec<usize>, values: impl Iterator<Item = f64>) -> Tensor {
+    Tensor { shape, values: values.map(|v| v as f32).collect() }
+}
+
+/// Their design, with its kernels as they are stored.
+fn design(kernels: &Kernels) -> (Design, [Tensor; 2]) {
+    let layer = |name: &str, units: usize, kernel: &str, more: &str| {
+        format!("  - {{name: {name}, kind: dense, units: {units}, kernel: \"{kernel}\", use_bias: false{more}}}\n")
+    };
+    let hidden = layer("hidden", 32, kernels.hidden.0, ", activation: \"quantized_relu(6, 3)\"");
+    let out = layer("out", 5, kernels.out.0, "");
+    let input = "{shape: [16], quantizer: \"quantized_bits(8, 3, alpha=1)\"}";
+    let yaml = format!("name: {}\ninput: {input}\nlayers:\n{hidden}{out}", kernels.name);
+    let config = config::parse(&yaml, Path::new("config.yaml")).unwrap_or_else(|e| panic!("{e:?}\n{yaml}"));
+    let mut random = Random::new(1);
+    let stored = [kernel(&mut random, 16, 32), kernel(&mut random, 32, 5)];
+    let named = [("hidden/kernel".to_owned(), &stored[0]), ("out/kernel".to_owned(), &stored[1])];
+    let weights = Weights::from_bytes(&config, &goldens::written(&named)).unwrap_or_else(|e| panic!("{e:?}"));
+    (Design::new(&config, &weights).unwrap_or_else(|e| panic!("{}: {e:?}", kernels.name)), stored)
+}
+
+/// Each weight is what its quantizer makes of it at the scale of its cell; there are `count` cells, and most differ.
+fn check_kernel(parameter: &Parameter, text: &str, count: usize, stored: &Tensor) {
+    let spec = quantizer::parse(text).and_then(|spec| spec.for_kernel()).expect("a quantizer");
+    let view = View { shape: &stored.shape, values: &stored.values };
+    let scales = spec.scales(&view).expect("scales");
+    let outputs = scales.outputs();
+    let different: BTreeSet<u32> = outputs.iter().map(|scale| scale.to_bits()).collect();
+    eprintln!("{text}: {} scales, {} of them different", outputs.len(), different.len());
+    assert_eq!(outputs.len(), count, "{text}");
+    assert!(different.len() >= 5, "{text}: {outputs:?}");
+    for (i, value) in parameter.values.iter().enumerate() {
+        let x = Dyadic::from_f32(stored.values[i]).expect("finite");
+        assert_eq!(spec.at(scales.at(i)).exact(x), Ok(*value), "{text}, element {i}");
+    }
+}
+
+fn check(kernels: &Kernels) {
+    let (design, stored) = design(kernels);
+    let dense = design.graph.nodes.iter().filter_map(|node| match &node.kind {
+        Kind::Dense { kernel, .. } => Some(kernel),
+        _ => None,
+    });
+    for (parameter, ((text, count), stored)) in dense.zip([kernels.hidden, kernels.out].into_iter().zip(&stored)) {
+        check_kernel(parameter, text, count, stored);
+    }
+    let net = &design.lowered;
+    let events = corners_and_random(net, VECTORS, 1);
+    let expected: Vec<Vec<i128>> = events.iter().map(|event| interp::run(net, event)).collect();
+    let varies = |o: usize| expected.iter().any(|row| row[o] != expected[0][o]);
+    assert!((0..5).all(varies), "{}: an output is constant", kernels.name);
+    let graph = compare(&mut GraphExecutor::new(&design.graph, net), &events, &expected).expect("a run");
+    let verilog = verilated::agreement(&design, &events, &expected);
+    for agreement in [Some(graph), verilog].into_iter().flatten() {
+        eprintln!("{}: {} of {} events agree", agreement.executor, agreement.vectors, events.len());
+        assert!(agreement.vectors >= VECTORS && agreement.first.is_none(), "{}: {agreement:?}", kernels.name);
+    }
+}
+
+#[test]
+fn verilog_of_channels_agrees() {
+    check(&CHANNELS);
+}
+
+#[test]
+fn verilog_of_groups_agrees() {
+    check(&GROUPS);
+}
+
+#[test]
+fn verilog_of_numbers_agrees() {
+    check(&NUMBERS);
+}
