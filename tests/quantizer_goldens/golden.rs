@@ -93,6 +93,11 @@ impl Golden<'_> {
         }
     }
 
+    /// Whether only a part of the quantization is applied: the values are then no grid.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.entry.quantizer.contains("qnoise_factor")
+    }
+
     /// Whether a value counts: what QKeras computed is finite there, and the input below 2^60.
     pub(crate) fn counts(x: f32, theirs: f32) -> bool {
         theirs.is_finite() && x.abs() < 2f32.powi(60)
@@ -149,9 +154,24 @@ impl Stored {
 
     /// The entries that QKeras computed.
     pub(crate) fn computed(&self) -> impl Iterator<Item = Golden<'_>> {
-        self.entries.iter().filter(|entry| entry.error.is_none()).map(|entry| {
+        self.entries.iter().filter(|entry| self.failure(entry).is_none()).map(|entry| {
             let spec = entry.spec().unwrap_or_else(|e| panic!("{}: {}: {e}", entry.id, entry.quantizer));
             Golden { entry, spec, tensors: &self.classes[&entry.cls] }
         })
+    }
+
+    /// Why there is nothing to compare: QKeras raises, or what it gives is no tensor like the input, or no number.
+    pub(crate) fn failure<'a>(&self, entry: &'a Entry) -> Option<&'a str> {
+        if let Some(error) = &entry.error {
+            return Some(error);
+        }
+        let tensors = &self.classes[&entry.cls];
+        let tensor = |name: String| tensors.get(&name).unwrap_or_else(|| panic!("no tensor {name}"));
+        let (x, y) = (tensor(format!("x/{}", entry.input)), tensor(format!("{}/y", entry.id)));
+        match y.values.iter().any(|y| y.is_finite()) {
+            _ if x.shape != y.shape => Some("the output has another shape than the input"),
+            true => None,
+            false => Some("no output is a number"),
+        }
     }
 }
