@@ -117,16 +117,16 @@ fn check(kernels: &Kernels) {
 }
 
 #[test]
-fn verilog_of_channels_agrees() {
+fn verilator_agrees_on_channels() {
     check(&CHANNELS);
 }
 
 #[test]
-fn verilog_of_groups_agrees() {
+fn verilator_agrees_on_groups() {
     check(&GROUPS);
 }
 
 #[test]
-fn verilog_of_numbers_agrees() {
+fn verilator_agrees_on_numbers() {
     check(&NUMBERS);
 }

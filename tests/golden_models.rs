@@ -209,7 +209,7 @@ fn compare_parameter(model: &Model, layer: &str, k: usize, parameter: &Parameter
 }
 
 #[test]
-fn nets_and_verilog_agree() {
+fn nets_and_verilator_agree() {
     for name in MODELS {
         let model = Model::read(name);
         let config = model.config();

@@ -1,6 +1,7 @@
 //! What every quantizer promises, on random quantizers and random exact numbers.
 
 mod draw;
+mod rounds_itself;
 
 use draw::any_quantizer;
 use heteroq::fixed::{Dyadic, Rounding};
