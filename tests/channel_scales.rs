@@ -35,7 +35,7 @@ const CHANNELS: Kernels = Kernels {
 
 const GROUPS: Kernels = Kernels {
     name: "groups",
-    hidden: ("quantized_bits(4, 0, alpha='auto_po2', scale_axis=0, elements_per_scale=4)", 16),
+    hidden: ("quantized_bits(4, 0, alpha='auto_po2', scale_axis=0, elements_per_scale=2)", 16),
     out: ("binary(alpha='auto_po2', scale_axis=[0, 1], elements_per_scale=[8, 1])", 160),
 };
 
@@ -49,7 +49,7 @@ const NUMBERS: Kernels = Kernels {
 fn kernel(random: &mut Random, inputs: usize, units: usize) -> Tensor {
     let element = |place: usize| {
         let (i, o) = (place / units, place % units);
-        let exponent = i32::try_from((3 * (i / 4) + 7 * o) % 9).expect("small") - 6;
+        let exponent = i32::try_from((3 * (i / 2)) % 8 + (7 * o) % 6).expect("small") - 10;
         let fraction = random.within(heteroq::fixed::Interval { lo: -1 << 20, hi: 1 << 20 });
         Dyadic::new(fraction, exponent - 20).to_f64()
     };
@@ -87,7 +87,7 @@ fn check_kernel(parameter: &Parameter, text: &str, count: usize, stored: &Tensor
     let different: BTreeSet<u32> = outputs.iter().map(|scale| scale.to_bits()).collect();
     eprintln!("{text}: {} scales, {} of them different", outputs.len(), different.len());
     assert_eq!(outputs.len(), count, "{text}");
-    assert!(different.len() >= 5, "{text}: {outputs:?}");
+    assert!(different.len() >= 4, "{text}: {outputs:?}");
     for (i, value) in parameter.values.iter().enumerate() {
         let x = Dyadic::from_f32(stored.values[i]).expect("finite");
         assert_eq!(spec.at(scales.at(i)).exact(x), Ok(*value), "{text}, element {i}");

@@ -13,12 +13,15 @@ use heteroq::graph::interp::{dense_bound, tensors};
 use heteroq::graph::{Graph, Kind, Parameter, format};
 use heteroq::net::execute::compare;
 use heteroq::net::interp;
-use heteroq::quantizer::Quantizer;
+use heteroq::quantizer::{self, Quantizer, Scales, Spec, Tensor as View};
+use std::fmt;
+use support::golden_rule::{Rule, straight_through, with_output};
+use support::goldens::Tensor;
 use support::graph_executor::GraphExecutor;
 use support::keras::Model;
 use support::verilated;
 
-const MODELS: [&str; 1] = ["s_mlp6"];
+const MODELS: [&str; 2] = ["s_mlp6", "s_mlp_auto"];
 
 /// How far a rounded f32 sum of QKeras may lie from the exact one, relative to 1 or to the value if that is more.
 const NEAR: f64 = 1e-5;
@@ -170,7 +173,10 @@ fn softmax(logits: &[Dyadic]) -> Vec<f64> {
 
 #[test]
 fn layers_and_outputs_are_those_of_qkeras() {
-    let expected = [Tally { equal: 4_176, rows: 256, ..Tally::default() }];
+    let expected = [
+        Tally { equal: 4_176, rows: 256, ..Tally::default() },
+        Tally { equal: 1_872, rows: 256, ..Tally::default() },
+    ];
     for (name, expected) in MODELS.into_iter().zip(expected) {
         let (case, mut tally) = (Case::new(name), Tally::default());
         case.layers(&mut tally);
@@ -184,28 +190,77 @@ fn layers_and_outputs_are_those_of_qkeras() {
 fn weights_are_those_of_qkeras() {
     for name in MODELS {
         let case = Case::new(name);
-        let mut compared = 0;
+        let (mut weights, mut scales) = (0, 0);
         for node in &case.graph.nodes {
             let Kind::Dense { kernel, bias } = &node.kind else { continue };
-            for (k, parameter) in [Some(kernel), bias.as_ref()].into_iter().enumerate() {
+            let parts = [("kernel_quantizer", Some(kernel)), ("bias_quantizer", bias.as_ref())];
+            for (k, (slot, parameter)) in parts.into_iter().enumerate() {
                 let Some(parameter) = parameter else { continue };
-                compare_parameter(&case.model, &node.layer, k, parameter);
-                compared += parameter.values.len();
+                let said = case.model.said(&node.layer, slot).map(|text| quantizer::parse(text).expect(text));
+                assert_eq!(parameter.quantizer, said, "{name} {} {slot}", node.layer);
+                let place = Place { model: &case.model, layer: &node.layer, k };
+                weights += place.compare_values(parameter);
+                scales += parameter.quantizer.as_ref().map_or(0, |spec| place.compare_scales(spec));
             }
         }
-        eprintln!("{name}: {compared} weights");
+        eprintln!("{name}: {weights} weights, {scales} scales");
     }
 }
 
-/// A weight without a quantizer is used as stored.
-fn compare_parameter(model: &Model, layer: &str, k: usize, parameter: &Parameter) {
-    let quantized = model.tensors.get(&format!("qw/{layer}/{k}"));
-    let theirs = quantized.unwrap_or_else(|| model.tensor(&format!("w/{layer}/{k}")));
-    assert_eq!(theirs.shape, parameter.shape, "{} {layer} {k}", model.name);
-    for (i, (ours, theirs)) in parameter.values.iter().zip(&theirs.values).enumerate() {
-        let place = format!("{} {layer}, tensor {k}, element {i}", model.name);
-        assert_eq!(Dyadic::from_f32(*theirs), Some(*ours), "{place}");
+/// A parameter: 0 is the kernel of its layer, 1 the bias.
+struct Place<'a> {
+    model: &'a Model,
+    layer: &'a str,
+    k: usize,
+}
+
+impl Place<'_> {
+    fn tensor(&self, what: &str) -> Option<&Tensor> {
+        self.model.tensors.get(&format!("{what}/{}/{}", self.layer, self.k))
     }
+
+    /// A weight without a quantizer is used as stored.
+    fn compare_values(&self, parameter: &Parameter) -> usize {
+        let theirs = self.tensor("qw").or_else(|| self.tensor("w")).expect("the weights are stored");
+        let rule = parameter.quantizer.as_ref().map_or(Rule::Equal, Rule::of);
+        assert_eq!(theirs.shape, parameter.shape, "{self}");
+        for (i, (ours, theirs)) in parameter.values.iter().zip(&theirs.values).enumerate() {
+            let equal = Dyadic::from_f32(*theirs) == Some(*ours);
+            let near = rule == Rule::Near && rule.holds(*theirs, nearest(*ours));
+            assert!(equal || near, "{self}, element {i}: expected {theirs:e}, got {ours}");
+        }
+        theirs.values.len()
+    }
+
+    /// Scales; then the values, bit for bit, with QKeras's scale put in.
+    fn compare_scales(&self, spec: &Spec) -> usize {
+        let (Some(scale), Some(stored)) = (self.tensor("scale"), self.tensor("w")) else { return 0 };
+        let view = View { shape: &stored.shape, values: &stored.values };
+        let ours = spec.scales(&view).unwrap_or_else(|e| panic!("{self}: {e}"));
+        for (i, (theirs, ours)) in scale.values.iter().zip(ours.outputs()).enumerate() {
+            assert!(Rule::of(spec).holds(*theirs, ours), "{self}, scale {i}: expected {theirs:e}, got {ours:e}");
+        }
+        let found = Scales::found(&view, &scale.shape, &scale.values);
+        let quantized = self.tensor("qw").expect("what has a scale is quantized");
+        for (i, (x, theirs)) in stored.values.iter().zip(&quantized.values).enumerate() {
+            let at = found.as_ref().map_or(ours.at(i), |found| with_output(ours.at(i), found.at(i).output));
+            let got = straight_through(spec, *x, spec.at(at).forward(*x));
+            assert!(Rule::Equal.holds(*theirs, got), "{self}, element {i}: expected {theirs:e}, got {got:e}");
+        }
+        scale.values.len()
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}, tensor {}", self.model.name, self.layer, self.k)
+    }
+}
+
+/// The nearest f32.
+#[expect(clippy::cast_possible_truncation, reason = "to the nearest")]
+fn nearest(x: Dyadic) -> f32 {
+    x.to_f64() as f32
 }
 
 #[test]

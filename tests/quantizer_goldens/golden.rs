@@ -1,7 +1,8 @@
 //! What is stored of a quantizer, and by which rule it is compared.
 
+use crate::golden_rule::Rule;
 use crate::goldens::{Tensors, bytes};
-use heteroq::quantizer::{self, Alpha, QuantizerError, Sigmoid, Spec, Tensor};
+use heteroq::quantizer::{self, QuantizerError, Sigmoid, Spec, Tensor};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -86,11 +87,7 @@ impl Golden<'_> {
 
     /// By which rule scales and values are compared.
     pub(crate) fn rule(&self) -> Rule {
-        match self.spec.alpha() {
-            Alpha::Auto => Rule::Near,
-            _ if self.entry.cls == "quantized_ulaw" => Rule::Near,
-            _ => Rule::Equal,
-        }
+        Rule::of(&self.spec)
     }
 
     /// Whether only a part of the quantization is applied: the values are then no grid.
@@ -102,31 +99,6 @@ impl Golden<'_> {
     pub(crate) fn counts(x: f32, theirs: f32) -> bool {
         theirs.is_finite() && x.abs() < 2f32.powi(60)
     }
-}
-
-/// How two numbers are compared.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Rule {
-    /// Bit for bit, but for the sign of zero.
-    Equal,
-    /// Within 2 units in the last place, or within a millionth of the expected number.
-    Near,
-}
-
-impl Rule {
-    /// Whether `got` will do for `expected`.
-    pub(crate) fn holds(self, expected: f32, got: f32) -> bool {
-        let equal = expected.partial_cmp(&got).is_some_and(std::cmp::Ordering::is_eq);
-        equal || self == Rule::Near && (is_next_to(expected, got) || is_close(expected, got))
-    }
-}
-
-fn is_next_to(expected: f32, got: f32) -> bool {
-    expected.signum() == got.signum() && expected.to_bits().abs_diff(got.to_bits()) <= 2
-}
-
-fn is_close(expected: f32, got: f32) -> bool {
-    (f64::from(expected) - f64::from(got)).abs() <= 1e-6 * f64::from(expected).abs()
 }
 
 /// Everything stored: entries, and the tensors of each class.

@@ -1,7 +1,8 @@
 //! Texts, arguments and bounds: what `str()`, `get_config()`, `max()` and `min()` say, and what a layer makes of its
 //! kernel's quantizer.
 
-use crate::golden::{Golden, Rule, Stored};
+use crate::golden::{Golden, Stored};
+use crate::golden_rule::Rule;
 use crate::values::place;
 use heteroq::quantizer::{QuantizerError, Spec};
 use serde_json::{Map, Value};

@@ -1,6 +1,7 @@
 //! Scales, and the values of the grid.
 
-use crate::golden::{Golden, Rule, Stored};
+use crate::golden::{Golden, Stored};
+use crate::golden_rule::{Rule, straight_through, with_output};
 use crate::tally::{Count, Tally};
 use heteroq::fixed::Dyadic;
 use heteroq::quantizer::{Alpha, Scale, Scales, Tensor};
@@ -62,7 +63,8 @@ fn scales(golden: &Golden) -> Vec<Scale> {
     let x = golden.x();
     let ours = golden.spec.scales(&x).unwrap_or_else(|e| panic!("{}: {e}", golden.entry.id));
     let theirs = (golden.spec.alpha() == &Alpha::Auto).then(|| put_in(golden, &x)).flatten();
-    (0..x.values.len()).map(|i| with_output(ours.at(i), theirs.as_ref().map(|s| s.at(i).output))).collect()
+    let scale = |i| theirs.as_ref().map_or(ours.at(i), |theirs| with_output(ours.at(i), theirs.at(i).output));
+    (0..x.values.len()).map(scale).collect()
 }
 
 /// QKeras's scales, if they are a tensor.
@@ -71,36 +73,11 @@ fn put_in(golden: &Golden, x: &Tensor) -> Option<Scales> {
     Some(scales.unwrap_or_else(|| panic!("{}: the scale does not fit", place(golden))))
 }
 
-/// A scale with another output; where the input is divided by the same number, by the other one too.
-#[expect(clippy::float_cmp, reason = "whether it is the same number")]
-fn with_output(ours: Scale, output: Option<f32>) -> Scale {
-    match output {
-        Some(output) if ours.input == ours.output => Scale::both(output),
-        Some(output) => Scale { output, ..ours },
-        None => ours,
-    }
-}
-
 /// What we compute of element `i`, as QKeras's last operation leaves it.
 fn value(golden: &Golden, scales: &[Scale], i: usize) -> f32 {
     let (x, quantizer) = (golden.x().values[i], golden.spec.at(scales[i]));
     let value = quantizer.training(x);
-    match straight_through(golden, x) {
-        Some(base) => base + (value - base),
-        None => value,
-    }
-}
-
-/// What the reference's output was computed around, where it is `base + (q − base)`: these classes have no `use_ste`.
-fn straight_through(golden: &Golden, x: f32) -> Option<f32> {
-    match golden.entry.cls.as_str() {
-        _ if golden.is_partial() => None,
-        "binary" | "ternary" | "stochastic_binary" | "stochastic_ternary" => {
-            Some(if golden.spec.alpha() == &Alpha::None { libm::tanhf(x) } else { x })
-        }
-        "quantized_linear" => Some(x),
-        _ => None,
-    }
+    if golden.is_partial() { value } else { straight_through(&golden.spec, x, value) }
 }
 
 /// `forward` is `exact`, rounded to an f32, on every input.

@@ -11,6 +11,7 @@
 //! | [`many`] | many designs under one top, for one build of a simulator |
 //! | [`joined`] | many nets as one, for one compiler run |
 //! | [`mapped`] | the netlist after synthesis as a design with a clock |
+//! | [`golden_rule`] | by which rule a number is compared with QKeras's |
 //! | [`goldens`] | which tensors QKeras computed |
 //! | [`keras`] | how a Keras model becomes a config and weights |
 //! | [`verilated`] | what Verilator says of a design |
@@ -20,6 +21,7 @@
 pub mod case;
 pub mod failure;
 pub mod graph_executor;
+pub mod golden_rule;
 pub mod goldens;
 pub mod graphs;
 pub mod joined;
