@@ -77,8 +77,8 @@ fn everything_that_can_be_set_is_set() {
     let Kind::Dense(out) = &of("out").kind else { panic!("dense") };
     assert_eq!((fc.arithmetic, out.arithmetic), (Arithmetic::ShiftAdd, Arithmetic::Multiply));
     assert_eq!((out.fan_in, out.use_bias), (18, false));
-    let text = |quantizer: &Option<std::sync::Arc<dyn heteroq::quantizer::Quantizer>>| {
-        quantizer.as_ref().map(|quantizer| quantizer.text()).unwrap_or_default()
+    let text = |quantizer: &Option<heteroq::quantizer::Spec>| {
+        quantizer.as_ref().map(|quantizer| quantizer.text().to_owned()).unwrap_or_default()
     };
     assert!(text(&fc.kernel).starts_with("quantized_bits(4"), "{}", text(&fc.kernel));
     assert!(text(&of("act").activation).starts_with("quantized_relu(3"));

@@ -23,7 +23,8 @@ struct Sketch {
 impl Sketch {
     fn new() -> Sketch {
         let features = vec!["a".to_owned(), "b".to_owned()];
-        let kind = Kind::Input { features, quantizer: Broadcast::All(parse(INPUT).unwrap()) };
+        let kind =
+            Kind::Input { features, quantizer: Broadcast::All(parse(INPUT).unwrap().fixed().unwrap()) };
         Sketch { nodes: vec![Node { layer: "input".into(), inputs: vec![], kind, shape: vec![2] }] }
     }
 
@@ -41,7 +42,7 @@ impl Sketch {
     }
 
     fn quantize(self, from: usize, len: usize, quantizer: &str) -> Sketch {
-        self.node(&[from], Kind::Quantize(Broadcast::All(parse(quantizer).unwrap())), len)
+        self.node(&[from], Kind::Quantize(Broadcast::All(parse(quantizer).unwrap().fixed().unwrap())), len)
     }
 
     /// What the net makes of one event in units of the ports, and whether everything agrees with it on all.

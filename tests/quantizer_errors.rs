@@ -307,11 +307,11 @@ fn arguments() {
 
             quantized_bits(4, alpha='best')
                                     ^^^^^^
-            `alpha` takes None, a number, 'auto' or 'auto_po2', not 'best'
+            `alpha` takes None, a number, a list of numbers, 'auto' or 'auto_po2', not 'best'
 
             quantized_bits(4, alpha=True)
                                     ^^^^
-            `alpha` takes None, a number, 'auto' or 'auto_po2', not True
+            `alpha` takes None, a number, a list of numbers, 'auto' or 'auto_po2', not True
 
             quantized_bits(4, alpha=0)
                                     ^
@@ -323,7 +323,7 @@ fn arguments() {
 
             quantized_bits(4, alpha=1e39)
                                     ^^^^
-            `alpha=1e39` is too large for an f32
+            `alpha=1e39` is not an f32 above zero; write alpha=1, or the scale wanted
 
             quantized_bits(4, alpha=1e-42)
                                     ^^^^^

@@ -11,8 +11,7 @@
 //! ```
 
 use super::model::{Config, Dense, Hardware, Kind, Layer, Operand};
-use crate::quantizer::Quantizer;
-use std::sync::Arc;
+use crate::quantizer::Spec;
 
 impl Config {
     /// Everything but the weights that decides the Verilog, as text: the same for the same design.
@@ -56,8 +55,8 @@ fn dense_detail(dense: &Dense) -> String {
     format!(" units {} kernel {kernel} bias {bias} arithmetic {:?}", dense.units, dense.arithmetic)
 }
 
-fn text(quantizer: Option<&Arc<dyn Quantizer>>, without: &str) -> String {
-    quantizer.map_or_else(|| without.to_owned(), |quantizer| quantizer.text())
+fn text(quantizer: Option<&Spec>, without: &str) -> String {
+    quantizer.map_or_else(|| without.to_owned(), |quantizer| quantizer.text().to_owned())
 }
 
 fn hardware_line(hardware: &Hardware) -> String {

@@ -3,6 +3,7 @@
 use super::{Config, Dense, Kind as LayerKind, Layer, Operand, Weights, weights::Tensor};
 use crate::fixed::Dyadic;
 use crate::graph::{Broadcast, Graph, Kind, LayerError, Node, NodeId, Parameter, SharedQuantizer};
+use crate::quantizer::{self, QuantizerError, Scales, Spec};
 
 impl Config {
     /// The graph of this network with `weights`.
@@ -66,7 +67,7 @@ impl Building {
             result = self.push(&layer.name, inputs, kind, layer.shape.clone());
         }
         if let Some(activation) = &layer.activation {
-            let quantizer = Broadcast::All(SharedQuantizer::clone(activation));
+            let quantizer = of_channels(layer, activation)?;
             result = self.push(&layer.name, vec![result], Kind::Quantize(quantizer), layer.shape.clone());
         }
         Ok(result)
@@ -80,38 +81,61 @@ impl Building {
     }
 }
 
+/// The activation of each element: its channels are the last dimension.
+fn of_channels(layer: &Layer, activation: &Spec) -> Result<Broadcast<SharedQuantizer>, LayerError> {
+    let last = layer.shape.last().copied().unwrap_or(1);
+    let channels = activation.of_channels(last).map_err(|e| of_scale(&layer.name, activation, e))?;
+    if let [one] = channels.as_slice() {
+        return Ok(Broadcast::All(SharedQuantizer::clone(one)));
+    }
+    let elements: usize = layer.shape.iter().product();
+    Ok(Broadcast::Each(channels.into_iter().cycle().take(elements).collect()))
+}
+
 fn dense_kind(layer: &Layer, dense: &Dense, weights: &Weights) -> Result<Kind, LayerError> {
-    let name = layer.name.as_str();
-    let quantize = |tensor: &Tensor, quantizer: Option<&SharedQuantizer>| parameter(name, tensor, quantizer);
-    let kernel = weights.kernel(name).expect("the weights were checked against the config");
-    let bias = weights.bias(name).filter(|_| dense.use_bias);
+    let parameter = |what: &str, spec: Option<&Spec>| {
+        let name = format!("{}/{what}", layer.name);
+        parameter(&layer.name, &name, weights, spec)
+    };
     Ok(Kind::Dense {
-        kernel: quantize(kernel, dense.kernel.as_ref())?,
-        bias: bias.map(|bias| quantize(bias, dense.bias.as_ref())).transpose()?,
+        kernel: parameter("kernel", dense.kernel.as_ref())?,
+        bias: dense.use_bias.then(|| parameter("bias", dense.bias.as_ref())).transpose()?,
     })
 }
 
+/// The tensor `name`, each number through its quantizer: exactly, so that an f64 keeps its bits. A scale that was
+/// stored for this very quantizer is used, else it is found from the numbers, as f32.
 fn parameter(
     layer: &str,
-    tensor: &Tensor,
-    quantizer: Option<&SharedQuantizer>,
+    name: &str,
+    weights: &Weights,
+    spec: Option<&Spec>,
 ) -> Result<Parameter, LayerError> {
-    let values = tensor.values.iter().map(|v| quantized(layer, *v, quantizer)).collect::<Result<_, _>>()?;
-    Ok(Parameter { shape: tensor.shape.clone(), quantizer: quantizer.cloned(), values })
+    let tensor = weights.tensors.get(name).expect("the weights were checked against the config");
+    let exact = |v: &f64| Dyadic::from_f64(*v).expect("the weights were checked for numbers that are finite");
+    let values: Vec<Dyadic> = tensor.values.iter().map(exact).collect();
+    let values = match spec {
+        None => values,
+        Some(spec) => {
+            let scales = scales(name, tensor, weights, spec).map_err(|e| of_scale(layer, spec, e))?;
+            values.into_iter().enumerate().map(|(i, x)| spec.exact(x, scales.at(i))).collect()
+        }
+    };
+    Ok(Parameter { shape: tensor.shape.clone(), quantizer: spec.cloned(), values })
 }
 
-/// A number that is an f32 goes through the quantizer as QKeras would compute it, any other one exactly.
-#[expect(clippy::cast_possible_truncation, reason = "taken only where nothing is lost")]
-fn quantized(layer: &str, v: f64, quantizer: Option<&SharedQuantizer>) -> Result<Dyadic, LayerError> {
-    let exact = Dyadic::from_f64(v).expect("the weights file was checked for numbers that are not finite");
-    let Some(quantizer) = quantizer else { return Ok(exact) };
-    let short = v as f32;
-    if f64::from(short).to_bits() != v.to_bits() {
-        return quantizer.exact(exact).map_err(LayerError::too_wide(layer));
-    }
-    Dyadic::from_f32(quantizer.forward(short)).ok_or_else(|| LayerError {
-        layer: layer.to_owned(),
-        message: format!("`{}` makes more of {short:e} than an f32 holds", quantizer.text()),
-        help: Some("give it a smaller scale".to_owned()),
-    })
+#[expect(clippy::cast_possible_truncation, reason = "QKeras finds scales from f32 numbers")]
+fn scales(name: &str, tensor: &Tensor, weights: &Weights, spec: &Spec) -> Result<Scales, QuantizerError> {
+    let floats: Vec<f32> = tensor.values.iter().map(|v| *v as f32).collect();
+    let tensor = quantizer::Tensor { shape: &tensor.shape, values: &floats };
+    let found = weights.frozen(name, spec).and_then(|scale| {
+        let outputs: Vec<f32> = scale.values.iter().map(|v| *v as f32).collect();
+        Scales::found(&tensor, &scale.shape, &outputs)
+    });
+    found.map_or_else(|| spec.scales(&tensor), Ok)
+}
+
+fn of_scale(layer: &str, spec: &Spec, error: QuantizerError) -> LayerError {
+    let message = format!("`{}`: {}", spec.text(), error.message);
+    LayerError { layer: layer.to_owned(), message, help: error.help }
 }

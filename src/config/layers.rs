@@ -8,8 +8,7 @@ use super::ports::{legal_name, size};
 use super::problem::{Code, Place, Problem};
 use super::quantizers;
 use super::tree::Node;
-use crate::quantizer::Quantizer;
-use std::sync::Arc;
+use crate::quantizer::Spec;
 
 /// A layer as it is written.
 pub(super) struct Draft {
@@ -22,7 +21,7 @@ pub(super) struct Draft {
     /// What it computes.
     pub(super) kind: DraftKind,
     /// The quantizer after that.
-    pub(super) activation: Option<Arc<dyn Quantizer>>,
+    pub(super) activation: Option<Spec>,
 }
 
 /// What a layer reads, by name.
@@ -54,9 +53,9 @@ pub(super) struct DraftDense {
     /// Where their number stands.
     pub(super) units_place: Place,
     /// The kernel's quantizer.
-    pub(super) kernel: Option<Arc<dyn Quantizer>>,
+    pub(super) kernel: Option<Spec>,
     /// The bias's quantizer.
-    pub(super) bias: Option<Arc<dyn Quantizer>>,
+    pub(super) bias: Option<Spec>,
     /// Whether there is a bias.
     pub(super) use_bias: bool,
     /// The layer's own word on its products.
@@ -130,7 +129,7 @@ fn layer(node: &Node) -> Result<Draft, Problem> {
     Ok(Draft { name, place: name_node.place, inputs: inputs(&fields)?, kind, activation })
 }
 
-type Activation = Option<Arc<dyn Quantizer>>;
+type Activation = Option<Spec>;
 
 fn kind(fields: &Fields, word: Word) -> Result<(DraftKind, Activation), Problem> {
     let kind = match word {
@@ -139,10 +138,10 @@ fn kind(fields: &Fields, word: Word) -> Result<(DraftKind, Activation), Problem>
         Word::Concatenate => DraftKind::Concatenate,
         Word::Flatten => return Ok((DraftKind::Flatten, None)),
         Word::Activation => {
-            return Ok((DraftKind::Activation, Some(quantizers::required(fields, "quantizer")?)));
+            return Ok((DraftKind::Activation, Some(quantizers::required_activation(fields, "quantizer")?)));
         }
     };
-    Ok((kind, quantizers::plain(fields, "activation")?))
+    Ok((kind, quantizers::activation(fields, "activation")?))
 }
 
 fn dense(fields: &Fields) -> Result<DraftDense, Problem> {
@@ -158,7 +157,7 @@ fn dense(fields: &Fields) -> Result<DraftDense, Problem> {
         units: size(units, "unit")?,
         units_place: units.place,
         kernel: quantizers::kernel(fields, "kernel")?,
-        bias: quantizers::plain(fields, "bias")?,
+        bias: quantizers::parameter(fields, "bias")?,
         use_bias,
         arithmetic: fields.word("arithmetic", ARITHMETICS)?,
     })

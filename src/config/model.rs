@@ -2,7 +2,7 @@
 
 use super::problem::{Code, ConfigError, Place, Problem, Source};
 use crate::device::Device;
-use crate::quantizer::Quantizer;
+use crate::quantizer::{Quantizer, Spec};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ pub struct Layer {
     /// What it computes of them.
     pub kind: Kind,
     /// The quantizer after that. Always there for [`Kind::Activation`]; none means linear.
-    pub activation: Option<Arc<dyn Quantizer>>,
+    pub activation: Option<Spec>,
     /// Dimensions of its result.
     pub shape: Vec<usize>,
     /// Where its name stands.
@@ -100,9 +100,9 @@ pub struct Dense {
     /// Outputs, at least 1.
     pub units: usize,
     /// The kernel's quantizer; none means that the layer is float.
-    pub kernel: Option<Arc<dyn Quantizer>>,
+    pub kernel: Option<Spec>,
     /// The bias's quantizer; none means as stored.
-    pub bias: Option<Arc<dyn Quantizer>>,
+    pub bias: Option<Spec>,
     /// Whether there is a bias.
     pub use_bias: bool,
     /// How its constant products are made: the layer's own word, else the hardware's.

@@ -16,7 +16,7 @@ pub(super) const MAX_ELEMENTS: u64 = 65_536;
 /// What is wrong, at its place.
 pub(super) fn input(fields: &Fields) -> Result<Input, Problem> {
     let shape = shape(fields.required_node("shape")?)?;
-    let quantizer = quantizers::required(fields, "quantizer")?;
+    let quantizer = quantizers::of_features(fields, "quantizer")?;
     let names = names(fields, "names", "feature", 'x', elements(&shape))?;
     Ok(Input { shape, quantizer, names })
 }

@@ -3,66 +3,83 @@
 use super::fields::{Fields, read};
 use super::problem::{Code, Place, Problem};
 use super::tree::Node;
-use crate::quantizer::{self, Alpha, Quantizer};
+use crate::quantizer::{self, Quantizer, QuantizerError, Spec};
 use std::sync::Arc;
 
-/// The kernel quantizer of `key`, if it is given. Without `alpha` its scale would be found from the
-/// kernel, as in QKeras, so the scale must be written.
+/// The kernel quantizer of `key`, if it is given. Without `alpha` its scale is found from the kernel, as in QKeras.
 ///
 /// # Errors
-/// A string that is no quantizer; a scale that is not a number.
-pub(super) fn kernel(fields: &Fields, key: &str) -> Result<Option<Arc<dyn Quantizer>>, Problem> {
+/// A string that is no quantizer.
+pub(super) fn kernel(fields: &Fields, key: &str) -> Result<Option<Spec>, Problem> {
     let Some(node) = fields.node(key) else { return Ok(None) };
-    let quantizer = of_node(node)?;
-    match quantizer.alpha() {
-        Alpha::None => Err(tensor_scale(
-            node,
-            "without `alpha` a kernel's scale is found from the kernel (`auto_po2`), as in QKeras",
-        )),
-        _ => Ok(Some(quantizer)),
-    }
+    let (text, spec) = spec(node)?;
+    spec.for_kernel().map(Some).map_err(|error| bad(node, &text, error))
 }
 
-/// The quantizer of `key`, if it is given.
+/// The quantizer of a parameter that is no kernel, if it is given.
+///
+/// # Errors
+/// A string that is no quantizer.
+pub(super) fn parameter(fields: &Fields, key: &str) -> Result<Option<Spec>, Problem> {
+    fields.node(key).map(|node| Ok(spec(node)?.1)).transpose()
+}
+
+/// The activation of `key`, if it is given.
 ///
 /// # Errors
 /// A string that is no quantizer; a scale found from the tensor.
-pub(super) fn plain(fields: &Fields, key: &str) -> Result<Option<Arc<dyn Quantizer>>, Problem> {
-    fields.node(key).map(of_node).transpose()
+pub(super) fn activation(fields: &Fields, key: &str) -> Result<Option<Spec>, Problem> {
+    fields.node(key).map(of_activation).transpose()
 }
 
-/// The quantizer of `key`, which must be given.
+/// The activation of `key`, which must be given.
 ///
 /// # Errors
-/// As [`plain`], or that it is missing.
-pub(super) fn required(fields: &Fields, key: &str) -> Result<Arc<dyn Quantizer>, Problem> {
-    of_node(fields.required_node(key)?)
+/// As [`activation`], or that it is missing.
+pub(super) fn required_activation(fields: &Fields, key: &str) -> Result<Spec, Problem> {
+    of_activation(fields.required_node(key)?)
 }
 
-fn of_node(node: &Node) -> Result<Arc<dyn Quantizer>, Problem> {
-    let quantizer = parse(node)?;
-    match quantizer.alpha() {
-        Alpha::Absent | Alpha::None | Alpha::Number(_) => Ok(quantizer),
-        Alpha::Auto | Alpha::AutoPo2 => Err(tensor_scale(node, "this scale is found from the tensor")),
+/// The quantizer of every feature.
+///
+/// # Errors
+/// A string that is no quantizer, or is missing; a scale that is not one number.
+pub(super) fn of_features(fields: &Fields, key: &str) -> Result<Arc<dyn Quantizer>, Problem> {
+    let node = fields.required_node(key)?;
+    let (_, spec) = spec(node)?;
+    spec.fixed().ok_or_else(|| {
+        Problem::new(Code::TensorScale, "all features have one quantizer, with one scale")
+            .at(node.place, "this quantizer")
+            .help("write one number for alpha, such as alpha=1")
+    })
+}
+
+fn of_activation(node: &Node) -> Result<Spec, Problem> {
+    let (_, spec) = spec(node)?;
+    if !spec.alpha().is_automatic() {
+        return Ok(spec);
+    }
+    let why = "this scale would be found from each batch of events, but hardware sees one event";
+    Err(Problem::new(Code::TensorScale, why)
+        .at(node.place, "this quantizer")
+        .help("write a number for alpha, such as alpha=1, or a list with one for each channel"))
+}
+
+fn spec(node: &Node) -> Result<(String, Spec), Problem> {
+    let text: String = read(node)?;
+    match quantizer::parse(&text) {
+        Ok(spec) => Ok((text, spec)),
+        Err(error) => Err(bad(node, &text, error)),
     }
 }
 
-fn tensor_scale(node: &Node, why: &str) -> Problem {
-    Problem::new(Code::TensorScale, why)
-        .at(node.place, "this quantizer")
-        .help("write alpha=1, or wait for auto_po2")
-}
-
-fn parse(node: &Node) -> Result<Arc<dyn Quantizer>, Problem> {
-    let text: String = read(node)?;
-    quantizer::parse(&text).map_err(|error| {
-        let place = within(node.place, &text, error.span);
-        let problem = Problem::new(Code::BadQuantizer, error.message).at(place, "here");
-        match error.help {
-            Some(help) => problem.help(help),
-            None => problem,
-        }
-    })
+fn bad(node: &Node, text: &str, error: QuantizerError) -> Problem {
+    let place = within(node.place, text, error.span);
+    let problem = Problem::new(Code::BadQuantizer, error.message).at(place, "here");
+    match error.help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
 }
 
 /// The place of bytes `span` of `text`, which stands at `place`, quoted or not. Where escapes moved

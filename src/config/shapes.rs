@@ -5,6 +5,7 @@ use super::model::{Arithmetic, Dense, Input, Kind, Layer, Operand};
 use super::ports::{MAX_ELEMENTS, elements, twice};
 use super::problem::{Code, Place, Problem};
 use super::suggest;
+use crate::quantizer::{QuantizerError, Spec, Tensor};
 
 /// Constant products of a network, at most. At [`LUTS_PER_PRODUCT`] that is more than the largest
 /// FPGA there is (some four million LUTs).
@@ -47,7 +48,33 @@ pub(super) fn resolve(
         });
     }
     all_used(&layers)?;
+    layers.iter().try_for_each(scales_fit)?;
     Ok(layers)
+}
+
+/// Lists of scales are as long as their axis, axes exist, groups divide them.
+fn scales_fit(layer: &Layer) -> Result<(), Problem> {
+    let wrong = |key: &str, spec: &Spec, error: QuantizerError| {
+        let message = format!("layer `{}`, `{key}: {}`: {}", layer.name, spec.text(), error.message);
+        let problem = Problem::new(Code::TensorScale, message).at(layer.place, "in this layer");
+        error.help.map_or(problem.clone(), |help| problem.help(help))
+    };
+    if let Some(spec) = &layer.activation {
+        let last = layer.shape.last().copied().unwrap_or(1);
+        spec.of_channels(last).map_err(|error| wrong("activation", spec, error))?;
+    }
+    let Kind::Dense(dense) = &layer.kind else { return Ok(()) };
+    let tensors = [
+        ("kernel", &dense.kernel, vec![dense.fan_in, dense.units]),
+        ("bias", &dense.bias, vec![dense.units]),
+    ];
+    for (key, spec, shape) in tensors {
+        let Some(spec) = spec else { continue };
+        let zeros = vec![0.0; shape.iter().product()];
+        let tensor = Tensor { shape: &shape, values: &zeros };
+        spec.scales(&tensor).map_err(|error| wrong(key, spec, error))?;
+    }
+    Ok(())
 }
 
 fn few_enough(drafts: &[Draft]) -> Result<(), Problem> {

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `fc1/kernel` | inputs × outputs, last index fastest | a dense layer `fc1` |
 //! | `fc1/bias` | outputs | the same, but for `use_bias: false` |
+//! | `fc1/kernel_scale`, `fc1/bias_scale` | those of the tensor, or 1 | nobody: see [`Frozen`] |
 //! | `input/mean`, `input/scale` | features | `data: {standardize: true}` |
 //!
 //! Values are f32 or f64, before or after quantization.
@@ -11,6 +12,7 @@
 use super::model::{Config, Kind};
 use super::problem::{Code, ConfigError, Place, Problem};
 use super::suggest;
+use crate::quantizer::Spec;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -29,6 +31,20 @@ pub struct Tensor {
 pub struct Weights {
     /// By name.
     pub tensors: BTreeMap<String, Tensor>,
+    /// The scales that were found when the file was written, by the name of the tensor they belong to.
+    pub scales: BTreeMap<String, Frozen>,
+}
+
+/// A scale that was found from a tensor, stored with it: finding it again from quantized numbers could give another.
+///
+/// It is used while the config has the same quantizer: the file's metadata hold its canonical string under the name
+/// of the scale's tensor. Else it is found again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frozen {
+    /// The canonical string of the quantizer it was found for; empty if the file has none.
+    pub quantizer: String,
+    /// The scale; its dimensions are those of the tensor, or 1.
+    pub scale: Tensor,
 }
 
 /// A tensor that the config asks for.
@@ -79,6 +95,7 @@ impl Weights {
         let file = SafeTensors::deserialize(bytes).map_err(|error| not_safetensors(config, &error))?;
         let wanted = wanted(config);
         let unneeded = extra(&file, &wanted, config);
+        let frozen = frozen(&file, bytes, &wanted);
         let mut problems = Vec::new();
         let mut tensors = BTreeMap::new();
         for want in wanted {
@@ -88,7 +105,34 @@ impl Weights {
             }
         }
         problems.extend(unneeded);
-        ConfigError::of(problems, &config.source).map_or(Ok(Weights { tensors }), Err)
+        let scales = frozen.unwrap_or_else(|wrong| {
+            problems.extend(wrong);
+            BTreeMap::new()
+        });
+        ConfigError::of(problems, &config.source).map_or(Ok(Weights { tensors, scales }), Err)
+    }
+
+    /// The stored scale of the tensor `name`, if it was found for this quantizer.
+    pub fn frozen(&self, name: &str, quantizer: &Spec) -> Option<&Tensor> {
+        let frozen = self.scales.get(name)?;
+        (quantizer.alpha().is_automatic() && frozen.quantizer == quantizer.text()).then_some(&frozen.scale)
+    }
+
+    /// A note for each stored scale that `config` does not use.
+    pub fn stale(&self, config: &Config) -> Vec<String> {
+        let mut notes = Vec::new();
+        for layer in &config.layers {
+            let Kind::Dense(dense) = &layer.kind else { continue };
+            for (what, spec) in [("kernel", &dense.kernel), ("bias", &dense.bias)] {
+                let name = format!("{}/{what}", layer.name);
+                let Some(frozen) = self.scales.get(&name) else { continue };
+                let used = spec.as_ref().is_some_and(|spec| self.frozen(&name, spec).is_some());
+                if !used {
+                    notes.push(stale(&name, frozen, spec.as_ref()));
+                }
+            }
+        }
+        notes
     }
 
     /// The kernel of the dense layer `layer`: inputs × outputs.
@@ -146,9 +190,61 @@ fn wanted(config: &Config) -> Vec<Wanted> {
 /// Tensors that nothing needs.
 fn extra(file: &SafeTensors, wanted: &[Wanted], config: &Config) -> Vec<Problem> {
     let mut names: Vec<&str> = file.names();
-    names.retain(|name| !wanted.iter().any(|want| want.name == *name));
+    names.retain(|name| !wanted.iter().any(|want| want.name == *name || scale_name(want) == *name));
     names.sort_unstable();
     names.into_iter().map(|name| extra_tensor(name, wanted, config)).collect()
+}
+
+/// The name of the scale of a layer's tensor.
+fn scale_name(want: &Wanted) -> String {
+    format!("{}_scale", want.name)
+}
+
+/// The scales in the file, with what the metadata say of each.
+fn frozen(
+    file: &SafeTensors,
+    bytes: &[u8],
+    wanted: &[Wanted],
+) -> Result<BTreeMap<String, Frozen>, Vec<Problem>> {
+    let metadata = SafeTensors::read_metadata(bytes).ok().and_then(|(_, all)| all.metadata().clone());
+    let metadata = metadata.unwrap_or_default();
+    let (mut scales, mut problems) = (BTreeMap::new(), Vec::new());
+    for want in wanted.iter().filter(|want| want.place.is_some()) {
+        let name = scale_name(want);
+        let Ok(view) = file.tensor(&name) else { continue };
+        let quantizer = metadata.get(&name).cloned().unwrap_or_default();
+        match scale(&name, &view, &want.shape) {
+            Ok(scale) => drop(scales.insert(want.name.clone(), Frozen { quantizer, scale })),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(scales) } else { Err(problems) }
+}
+
+/// A scale for a tensor of `shape`.
+fn scale(name: &str, view: &TensorView, shape: &[usize]) -> Result<Tensor, Problem> {
+    let own = view.shape();
+    let broadcasts = own.len() == shape.len() && own.iter().zip(shape).all(|(n, m)| *n == 1 || n == m);
+    if !broadcasts {
+        let message = format!("tensor `{name}` has the shape {own:?}, which does not broadcast to {shape:?}");
+        return Err(Problem::new(Code::WeightsShape, message)
+            .help("a scale has the dimensions of its tensor, 1 along those that it does not depend on"));
+    }
+    let wanted = Wanted { name: name.to_owned(), shape: own.to_vec(), place: None };
+    let tensor = checked(view, &wanted)?;
+    match tensor.values.iter().find(|value| **value < 0.0) {
+        None => Ok(tensor),
+        Some(value) => {
+            let message = format!("tensor `{name}` holds {value}: no scale is below 0");
+            Err(Problem::new(Code::WeightsScale, message).help("remove it: the scale is then found again"))
+        }
+    }
+}
+
+fn stale(name: &str, frozen: &Frozen, spec: Option<&Spec>) -> String {
+    let now = spec.map_or("no quantizer", Spec::text);
+    let of = if frozen.quantizer.is_empty() { "an unnamed quantizer" } else { &frozen.quantizer };
+    format!("`{name}_scale` was found for {of}, the config has {now}: it is not used")
 }
 
 fn extra_tensor(name: &str, wanted: &[Wanted], config: &Config) -> Problem {

@@ -20,6 +20,23 @@ pub fn read(path: impl AsRef<Path>) -> Result<Array2<f64>, DataError> {
     read_as(path.as_ref())
 }
 
+/// The same in the array's own shape.
+///
+/// # Errors
+/// Those of [`read`], but that an array may have any number of dimensions from 1 up.
+pub fn read_tensor(path: impl AsRef<Path>) -> Result<ArrayD<f64>, DataError> {
+    let path = path.as_ref();
+    let (array, at) = match array_of(path)? {
+        Some(array) => array,
+        None => return Ok(csv::read(path)?.values.into_dyn()),
+    };
+    match array.shape() {
+        [] => Err(DataError::Shape { file: at, shape: Vec::new(), wanted: "(elements, …)".to_owned() }),
+        _ if array.is_empty() => Err(DataError::Empty { file: at }),
+        _ => Ok(array),
+    }
+}
+
 /// The same for the integers of ports: every element is an integer, held exactly.
 ///
 /// # Errors
@@ -29,18 +46,27 @@ pub fn read_integers(path: impl AsRef<Path>) -> Result<Array2<i64>, DataError> {
 }
 
 fn read_as<T: Element>(path: &Path) -> Result<Array2<T>, DataError> {
+    match array_of(path)? {
+        Some((array, at)) => rows(array, &at),
+        None => Ok(csv::read(path)?.values),
+    }
+}
+
+/// The array in a file and what to call it; none for a table.
+fn array_of<T: Element>(path: &Path) -> Result<Option<(ArrayD<T>, String)>, DataError> {
     let file = error::name(path);
     match Kind::of(path)? {
         Kind::Npy => {
             let open = File::open(path).map_err(|e| DataError::unreadable(&file, e))?;
-            rows(npy::read(BufReader::with_capacity(1 << 16, open), &file)?, &file)
+            let array = npy::read(BufReader::with_capacity(1 << 16, open), &file)?;
+            Ok(Some((array, file)))
         }
         Kind::Npz => {
             let mut npz = Npz::open(path)?;
             let name = features(&mut npz)?;
-            rows(npz.array(&name)?, &format!("{file}: array `{name}`"))
+            Ok(Some((npz.array(&name)?, format!("{file}: array `{name}`"))))
         }
-        Kind::Csv => Ok(csv::read(path)?.values),
+        Kind::Csv => Ok(None),
     }
 }
 

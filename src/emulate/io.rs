@@ -13,7 +13,7 @@
 use super::fast::Integer;
 use crate::fixed::{Dyadic, Interval, Rounding};
 use miette::Diagnostic;
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array, Array2, ArrayView2, Dimension};
 use ndarray_npy::{WritableElement, WriteNpyError, WriteNpyExt};
 use rayon::prelude::*;
 use std::fs::{self, File};
@@ -212,7 +212,10 @@ fn write_each<T: Integer, E: WritableElement + Default + Clone>(
 ///
 /// # Errors
 /// [`IoError::Unwritable`].
-pub fn write_npy<E: WritableElement>(path: &Path, elements: &Array2<E>) -> Result<(), IoError> {
+pub fn write_npy<E: WritableElement, D: Dimension>(
+    path: &Path,
+    elements: &Array<E, D>,
+) -> Result<(), IoError> {
     let part = part(path);
     let written = File::create(&part).map_err(WriteNpyError::from).and_then(|file| {
         let mut file = BufWriter::new(file);

@@ -3,7 +3,8 @@
 use super::Failure;
 use crate::config::{Config, Weights};
 use crate::graph::format::{Element, elements};
-use crate::graph::{Broadcast, Kind, Node, Parameter, SharedQuantizer, validate};
+use crate::graph::{Broadcast, Kind, Node, Parameter, validate};
+use crate::quantizer::Spec;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -53,6 +54,7 @@ pub fn check(config: &Config) -> Result<Checked, Failure> {
         let layers = config.layers.iter().map(row_without_weights).collect();
         return Ok(Checked { name: config.name.clone(), layers, notes });
     };
+    notes.extend(weights.stale(config));
     let graph = config.graph(&weights)?;
     validate(&graph)?;
     let elements = elements(&graph)?;
@@ -77,7 +79,7 @@ fn stored_bias(node: &Node) -> Option<String> {
 
 fn row_without_weights(layer: &crate::config::Layer) -> Row {
     use crate::config::Kind as LayerKind;
-    let text = |q: &SharedQuantizer| q.text();
+    let text = |q: &Spec| q.text().to_owned();
     let (kind, quantizers, parameters) = match &layer.kind {
         LayerKind::Dense(d) => {
             let all = d.kernel.iter().chain(&d.bias).map(text).collect();
@@ -123,7 +125,8 @@ fn row(node: &Node, all: &[Vec<Element>], own: &[Element]) -> Row {
 }
 
 fn quantizers(node: &Node, parameters: &[&Parameter]) -> Vec<String> {
-    let of_parameter = |p: &&Parameter| p.quantizer.as_ref().map_or("as stored".to_owned(), |q| q.text());
+    let of_parameter =
+        |p: &&Parameter| p.quantizer.as_ref().map_or("as stored".to_owned(), |q| q.text().to_owned());
     match &node.kind {
         Kind::Quantize(Broadcast::All(q)) | Kind::Input { quantizer: Broadcast::All(q), .. } => {
             vec![q.text()]

@@ -35,6 +35,7 @@ impl Design {
     /// A float layer, a layer without an exact form.
     pub fn new(config: &Config, weights: &Weights) -> Result<Design, Failure> {
         config.require_quantized()?;
+        weights.stale(config).iter().for_each(|note| tracing::warn!("{note}"));
         let graph = config.graph(weights)?;
         graph::validate(&graph)?;
         let lowered = lower::lower(&graph)?;
@@ -160,6 +161,10 @@ fn hash(config: &Config, weights: &Weights) -> String {
     for (name, tensor) in &weights.tensors {
         hash.update(format!("{name} {:?}", tensor.shape));
         tensor.values.iter().for_each(|v| hash.update(v.to_le_bytes()));
+    }
+    for (name, frozen) in &weights.scales {
+        hash.update(format!("{name} {} {:?}", frozen.quantizer, frozen.scale.shape));
+        frozen.scale.values.iter().for_each(|v| hash.update(v.to_le_bytes()));
     }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -131,7 +131,7 @@ fn quantizers(layer: &config::Layer) -> Vec<String> {
         config::Kind::Dense(dense) => dense.kernel.iter().chain(&dense.bias).collect(),
         _ => vec![],
     };
-    own.into_iter().chain(&layer.activation).map(|q| q.text()).collect()
+    own.into_iter().chain(&layer.activation).map(|q| q.text().to_owned()).collect()
 }
 
 fn parameters(layer: &config::Layer) -> usize {

@@ -3,22 +3,25 @@
 use super::Failure;
 use crate::data::array;
 use crate::emulate::io;
-use crate::fixed::{Format, Interval};
-use crate::quantizer::{self, Hardware, Quantizer};
+use crate::fixed::{Dyadic, Format, Interval, Rounding};
+use crate::quantizer::{self, Hardware, QuantizerError, Scales, Spec, Tensor};
 use crate::tool;
 use miette::NamedSource;
+use ndarray::ArrayD;
 use serde::Serialize;
 use std::path::Path;
 
 /// What a quantizer is, in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Described {
     /// As a config would have it.
     pub quantizer: String,
     /// Its values.
     pub grid: String,
-    /// Its scale; null if its values are not evenly spaced.
-    pub scale: Option<String>,
+    /// What its result is multiplied by: one number, or one for each channel or group of the array.
+    pub scale: Vec<f32>,
+    /// The shape of the scales, which broadcasts to that of the array.
+    pub scale_shape: Vec<usize>,
     /// What it is in hardware.
     pub hardware: String,
 }
@@ -40,44 +43,76 @@ struct BadQuantizer {
 /// Quantizes the numbers in `input` (f32), writes them to `output`, a .npy file, and says what the quantizer is.
 ///
 /// # Errors
-/// A string that is no quantizer, a file that cannot be read or written.
-#[expect(clippy::cast_possible_truncation, reason = "quantizers are defined on f32")]
+/// A string that is no quantizer, or does not suit the shape; a file that cannot be read or written.
 pub fn quantize(text: &str, input: &Path, output: &Path) -> Result<Described, Failure> {
-    let quantizer = quantizer::parse(text).map_err(|e| {
+    let bad = |e: QuantizerError| {
         let text = NamedSource::new("quantizer", text.to_owned());
         Failure::input(BadQuantizer { message: e.message, help: e.help, text, place: e.span })
-    })?;
+    };
+    let spec = quantizer::parse(text).map_err(bad)?;
     super::emulate::require_npy(output)?;
-    let x = array::read(input)?;
-    let y = x.mapv(|v| quantizer.forward(v as f32));
+    #[expect(clippy::cast_possible_truncation, reason = "quantizers are defined on f32")]
+    let x = array::read_tensor(input)?.mapv(|v| v as f32);
+    let values: Vec<f32> = x.iter().copied().collect();
+    let tensor = Tensor { shape: x.shape(), values: &values };
+    let y = spec.forward(&tensor).map_err(bad)?;
+    let described = describe(&spec, &spec.scales(&tensor).map_err(bad)?);
+    let y = ArrayD::from_shape_vec(x.shape(), y).expect("a quantizer keeps the shape");
     tool::uninterrupted(|| io::write_npy(output, &y))?.map_err(Failure::input)?;
-    Ok(describe(quantizer.as_ref()))
+    Ok(described)
 }
 
-fn describe(quantizer: &dyn Quantizer) -> Described {
-    let quantizer_text = quantizer.text();
-    match quantizer.hardware() {
-        Hardware::Grid { frac, rounding, lo, hi, out_frac } => Described {
-            quantizer: quantizer_text,
-            grid: format!("integers {lo}..{hi}, each times 2^{}", -out_frac),
-            scale: Some(format!("2^{}", frac - out_frac)),
-            hardware: format!("{}, {rounding}", Format::of(Interval { lo, hi }, out_frac)),
-        },
-        Hardware::Levels { monotone } => Described {
-            quantizer: quantizer_text,
-            grid: "not evenly spaced".to_owned(),
-            scale: None,
-            hardware: if monotone { "thresholds or a table" } else { "a table" }.to_owned(),
-        },
+fn describe(spec: &Spec, scales: &Scales) -> Described {
+    let automatic = spec.alpha().is_automatic();
+    let (grid, hardware) = match spec.at(scales.at(0)).hardware() {
+        Hardware::Grid { frac, rounding, lo, hi, scale } => {
+            let step =
+                if scales.count() == 1 { number(scale.to_f64()) } else { "a step of its channel".into() };
+            (format!("integers {lo}..{hi}, each times {step}"), of_grid(frac, rounding, lo, hi, scale))
+        }
+        Hardware::Levels { .. } if automatic => (
+            "integers times the scale of their channel or group".to_owned(),
+            "constants: a scale found from a tensor serves parameters only".to_owned(),
+        ),
+        Hardware::Levels { monotone: true } => {
+            ("levels, not evenly spaced".to_owned(), "thresholds or a table".to_owned())
+        }
+        Hardware::Levels { .. } => ("levels, not evenly spaced".to_owned(), "a table".to_owned()),
+        Hardware::Never { why, instead } => ("none".to_owned(), format!("none: {why} ({instead})")),
+    };
+    let (quantizer, scale_shape) = (spec.text().to_owned(), scales.shape.clone());
+    Described { quantizer, grid, scale: scales.outputs(), scale_shape, hardware }
+}
+
+/// A power of two as such, any other number in digits.
+fn number(x: f64) -> String {
+    match Dyadic::from_f64(x) {
+        Some(exact) if exact.mantissa() == 1 => format!("2^{}", exact.exponent()),
+        _ => format!("{x}"),
     }
 }
 
+/// Numbers, the first eight of many.
+fn listed(numbers: &[f32]) -> String {
+    let shown: Vec<String> = numbers.iter().take(8).map(|x| number(f64::from(*x))).collect();
+    let more = if numbers.len() > shown.len() { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// The format of the integers, how they are rounded, and by what the result is multiplied.
+fn of_grid(frac: i32, rounding: Rounding, lo: i128, hi: i128, scale: Dyadic) -> String {
+    let interval = Interval { lo, hi };
+    if scale.mantissa() == 1 {
+        return format!("{}, {rounding}", Format::of(interval, -scale.exponent()));
+    }
+    format!("{}, {rounding}, then a product by the constant {}", Format::of(interval, frac), scale.mantissa())
+}
 impl std::fmt::Display for Described {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "{}\ngrid: {}", self.quantizer, self.grid)?;
-        if let Some(scale) = &self.scale {
-            writeln!(f, "scale: {scale}")?;
-        }
+        let of =
+            if self.scale.len() > 1 { format!(" (of shape {:?})", self.scale_shape) } else { String::new() };
+        writeln!(f, "scale{of}: {}", listed(&self.scale))?;
         writeln!(f, "hardware: {}", self.hardware)
     }
 }

@@ -68,8 +68,10 @@ fn of_node(node: &Node, inputs: &[&[Element]]) -> Result<Vec<Element>, LayerErro
 /// The grid of a quantizer for features. Without an evenly spaced one the feature keeps one level, 0.
 fn of_input(quantizer: &dyn Quantizer) -> Element {
     match quantizer.hardware() {
-        Hardware::Grid { lo, hi, out_frac, .. } => Element { frac: out_frac, interval: Interval { lo, hi } },
-        Hardware::Levels { .. } => Element { frac: 0, interval: Interval::point(0) },
+        Hardware::Grid { lo, hi, scale, .. } => {
+            Element { frac: -scale.exponent(), interval: Interval { lo, hi } }
+        }
+        Hardware::Levels { .. } | Hardware::Never { .. } => Element { frac: 0, interval: Interval::point(0) },
     }
 }
 
@@ -109,7 +111,7 @@ fn of_sum(terms: impl Iterator<Item = Element> + Clone) -> Result<Element, TooWi
 /// What a quantizer makes of the integers of `x`.
 pub fn of_quantizer(quantizer: &dyn Quantizer, x: Element) -> Result<Element, TooWide> {
     match quantizer.hardware() {
-        Hardware::Grid { frac, rounding, lo, hi, out_frac } => {
+        Hardware::Grid { frac, rounding, lo, hi, scale } => {
             let rounded = match u32::try_from(x.frac - frac) {
                 Ok(drop) => Interval {
                     lo: rounding.shift_right(x.interval.lo, drop),
@@ -117,9 +119,10 @@ pub fn of_quantizer(quantizer: &dyn Quantizer, x: Element) -> Result<Element, To
                 },
                 Err(_) => x.at(frac)?,
             };
-            Ok(Element { frac: out_frac, interval: rounded.clamp(lo, hi) })
+            let interval = rounded.clamp(lo, hi).times(scale.mantissa())?;
+            Ok(Element { frac: -scale.exponent(), interval })
         }
-        Hardware::Levels { .. } => of_levels(quantizer, x),
+        Hardware::Levels { .. } | Hardware::Never { .. } => of_levels(quantizer, x),
     }
 }
 

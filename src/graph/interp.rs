@@ -166,7 +166,7 @@ fn magnitude(x: format::Element, w: Dyadic, frac: i32) -> Option<u128> {
 }
 
 fn quantize(quantizer: &dyn Quantizer, x: f64) -> Result<f64, TooWide> {
-    let Hardware::Grid { frac, rounding, lo, hi, out_frac } = quantizer.hardware() else {
+    let Hardware::Grid { frac, rounding, lo, hi, scale } = quantizer.hardware() else {
         return quantizer.exact(Dyadic::from_f64(x).ok_or(TooWide)?).map(Dyadic::to_f64);
     };
     let scaled = libm::scalbn(x, frac);
@@ -180,5 +180,5 @@ fn quantize(quantizer: &dyn Quantizer, x: f64) -> Result<f64, TooWide> {
         reason = "ends that matter here are below 2^53; others do not clamp"
     )]
     let clamped = rounded.clamp(lo as f64, hi as f64);
-    Ok(libm::scalbn(clamped, -out_frac))
+    Ok(clamped * scale.to_f64())
 }

@@ -115,10 +115,23 @@ impl LayerError {
         }
     }
 
+    /// A quantizer in `layer` that has no exact form: `why`, and what to write `instead`.
+    pub fn never(layer: &str, quantizer: &str, why: &str, instead: &str) -> LayerError {
+        LayerError {
+            layer: layer.to_owned(),
+            message: format!("`{quantizer}` has no exact form: {why}"),
+            help: Some(instead.to_owned()),
+        }
+    }
+
     /// A quantizer in `layer` that cannot be followed exactly over the integers of `input`.
     pub fn of_quantizer(layer: &str, quantizer: &dyn Quantizer, input: Interval, e: TooWide) -> LayerError {
-        if let Hardware::Grid { .. } = quantizer.hardware() {
-            return LayerError::too_wide(layer)(e);
+        match quantizer.hardware() {
+            Hardware::Grid { .. } => return LayerError::too_wide(layer)(e),
+            Hardware::Never { why, instead } => {
+                return LayerError::never(layer, &quantizer.text(), why, instead);
+            }
+            Hardware::Levels { .. } => {}
         }
         LayerError {
             layer: layer.to_owned(),

@@ -2,7 +2,7 @@
 
 use super::NodeId;
 use crate::fixed::Dyadic;
-use crate::quantizer::Quantizer;
+use crate::quantizer::{Quantizer, Spec};
 use std::sync::Arc;
 
 /// A quantizer that several tensors may share.
@@ -41,7 +41,7 @@ pub struct Parameter {
     /// Its shape, as Keras lays it out: a dense kernel is inputs × units.
     pub shape: Vec<usize>,
     /// Its quantizer; without one it is used as stored.
-    pub quantizer: Option<SharedQuantizer>,
+    pub quantizer: Option<Spec>,
     /// The values used, row major: after the quantizer.
     pub values: Vec<Dyadic>,
 }

@@ -37,7 +37,7 @@ fn details(kind: &Kind) -> String {
 }
 
 fn parameter(parameter: &Parameter) -> String {
-    parameter.quantizer.as_ref().map_or("as stored".to_owned(), |q| q.text())
+    parameter.quantizer.as_ref().map_or("as stored".to_owned(), |q| q.text().to_owned())
 }
 
 fn broadcast(quantizer: &Broadcast<SharedQuantizer>) -> String {

@@ -107,7 +107,8 @@ mod tests {
     }
 
     fn input(features: usize) -> Kind {
-        let quantizer = Broadcast::All(crate::quantizer::parse("quantized_bits(4, 1)").unwrap());
+        let quantizer =
+            Broadcast::All(crate::quantizer::parse("quantized_bits(4, 1)").unwrap().fixed().unwrap());
         Kind::Input { features: vec![String::new(); features], quantizer }
     }
 
@@ -145,7 +146,7 @@ mod tests {
         let long = vec![(&[][..], input(3), &[3][..]), (&[0], Kind::Flatten, &[4])];
         assert_eq!(refused(long, 4), "has 4 elements, not 3");
         assert_eq!(refused(vec![(&[], input(3), &[3])], 2), "there are 2 class names for 3 outputs");
-        let one = Broadcast::Each(vec![crate::quantizer::parse("binary(alpha=1)").unwrap()]);
+        let one = Broadcast::Each(vec![crate::quantizer::parse("binary(alpha=1)").unwrap().fixed().unwrap()]);
         let each = vec![(&[][..], input(3), &[3][..]), (&[0], Kind::Quantize(one), &[3])];
         assert_eq!(refused(each, 3), "has 1 quantizers for 3 elements");
     }

@@ -15,12 +15,15 @@ impl Lowering<'_> {
         quantizer: &Broadcast<SharedQuantizer>,
     ) -> Result<Vec<Wire>, LayerError> {
         let port = |(i, name): (usize, &String)| match quantizer.at(i).hardware() {
-            Hardware::Grid { lo, hi, out_frac, .. } => {
-                Ok(Input { name: name.clone(), frac: out_frac, interval: Interval { lo, hi } })
+            Hardware::Grid { lo, hi, scale, .. } if scale.mantissa() == 1 => {
+                Ok(Input { name: name.clone(), frac: -scale.exponent(), interval: Interval { lo, hi } })
             }
-            Hardware::Levels { .. } => Err(LayerError {
+            _ => Err(LayerError {
                 layer: node.layer.clone(),
-                message: format!("`{}` is no evenly spaced grid for a port", quantizer.at(i).text()),
+                message: format!(
+                    "`{}` is no evenly spaced grid for a port, with a power of two for its step",
+                    quantizer.at(i).text()
+                ),
                 help: Some("use quantized_bits(bits, integer) for the input".to_owned()),
             }),
         };

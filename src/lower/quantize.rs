@@ -31,11 +31,12 @@ impl Lowering<'_> {
         quantizer: &dyn Quantizer,
         alone: bool,
     ) -> Result<Wire, LayerError> {
-        let Hardware::Grid { frac, rounding, lo, hi, out_frac } = quantizer.hardware() else {
+        let Hardware::Grid { frac, rounding, lo, hi, scale } = quantizer.hardware() else {
             return self.levels(node, x, quantizer);
         };
         let id = self.rounded(x, frac, rounding, alone).and_then(|id| self.clamped(id, lo, hi));
-        Ok(Wire { id: id.map_err(LayerError::too_wide(&node.layer))?, frac: out_frac })
+        let id = id.and_then(|id| self.times(id, scale.mantissa()));
+        Ok(Wire { id: id.map_err(LayerError::too_wide(&node.layer))?, frac: -scale.exponent() })
     }
 
     /// `x` on a grid of `frac` fraction digits.
@@ -81,6 +82,11 @@ impl Lowering<'_> {
             }
             _ => self.push(Op::Dot { terms: vec![(a, 1)], constant }),
         }
+    }
+
+    /// `a · constant`.
+    fn times(&mut self, a: Id, constant: i128) -> Result<Id, TooWide> {
+        if constant == 1 { Ok(a) } else { self.push(Op::Dot { terms: vec![(a, constant)], constant: 0 }) }
     }
 
     fn clamped(&mut self, a: Id, lo: i128, hi: i128) -> Result<Id, TooWide> {

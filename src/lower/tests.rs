@@ -13,7 +13,8 @@ struct Maker(Graph);
 impl Maker {
     fn new(shape: &[usize], quantizer: &str) -> Maker {
         let features = (0..shape.iter().product()).map(|n: usize| format!("x{n}")).collect();
-        let kind = Kind::Input { features, quantizer: Broadcast::All(parse(quantizer).unwrap()) };
+        let kind =
+            Kind::Input { features, quantizer: Broadcast::All(parse(quantizer).unwrap().fixed().unwrap()) };
         let input = Node { layer: "input".to_owned(), inputs: vec![], kind, shape: shape.to_vec() };
         Maker(Graph { name: "made".to_owned(), nodes: vec![input], classes: vec![] })
     }
@@ -38,7 +39,11 @@ impl Maker {
 
     fn quantize(&mut self, input: usize, quantizer: &str) -> usize {
         let shape = self.0.nodes[input].shape.clone();
-        self.node(&[input], Kind::Quantize(Broadcast::All(parse(quantizer).unwrap())), &shape)
+        self.node(
+            &[input],
+            Kind::Quantize(Broadcast::All(parse(quantizer).unwrap().fixed().unwrap())),
+            &shape,
+        )
     }
 
     /// The graph and its net, which agree on every input.
@@ -193,13 +198,13 @@ fn rounding_away_every_digit_is_exact() {
 #[test]
 fn every_port_is_on_the_grid_of_its_quantizer() {
     let maker = Maker::new(&[1], "quantized_bits(5, 2, alpha=0.5)");
-    let Hardware::Grid { out_frac, lo, hi, .. } =
-        parse("quantized_bits(5, 2, alpha=0.5)").unwrap().hardware()
+    let Hardware::Grid { scale, lo, hi, .. } =
+        parse("quantized_bits(5, 2, alpha=0.5)").unwrap().fixed().unwrap().hardware()
     else {
         unreachable!("a power of two as scale is a grid")
     };
     let (_, net) = maker.done().unwrap();
-    assert_eq!((net.inputs[0].frac, net.inputs[0].interval), (out_frac, Interval { lo, hi }));
+    assert_eq!((net.inputs[0].frac, net.inputs[0].interval), (-scale.exponent(), Interval { lo, hi }));
     let refused = Maker::new(&[1], "ternary(alpha=1)").done().unwrap_err();
     assert!(refused.message.contains("no evenly spaced grid"), "{refused}");
 }

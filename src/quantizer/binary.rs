@@ -2,15 +2,17 @@
 //!
 //! ```text
 //! k = −1 below zero, else 1                    with use_01: 0 below zero, else 1
-//! y = alpha · k
+//! y = alpha · k                                'auto': alpha = mean(x·k) / (mean(k·k) + ε)
 //! ```
 
 use super::arguments::Arguments;
-use super::formula::{self, Formula};
+use super::fit::Fit;
+use super::formula::{Formula, Rule};
 use super::number::Number;
 use super::parameter::{FALSE, Takes, common};
 use super::registry::Kind;
-use super::{Alpha, Hardware, Quantizer, QuantizerError};
+use super::scale::{Alpha, Scale, Scales, Tensor};
+use super::{Hardware, QuantizerError, smooth};
 use std::sync::Arc;
 
 pub(super) const KIND: Kind = Kind {
@@ -32,36 +34,47 @@ pub(super) const KIND: Kind = Kind {
 struct Binary {
     use_01: bool,
     alpha: Alpha,
+    fit: Fit,
 }
 
-fn build(arguments: &Arguments) -> Result<Arc<dyn Quantizer>, QuantizerError> {
-    let formula = Binary { use_01: arguments.truth("use_01"), alpha: arguments.alpha()? };
-    Ok(formula::quantizer(&arguments.text, formula))
+fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
+    let use_01 = arguments.truth("use_01");
+    Ok(Arc::new(Binary { use_01, alpha: arguments.alpha()?, fit: Fit::of(arguments)? }))
 }
 
 impl Formula for Binary {
-    fn value<N: Number>(&self, x: N) -> N {
-        let scale = self.alpha.scale();
+    fn value<N: Number>(&self, x: N, scale: Scale) -> N {
         match (x.negative(), self.use_01) {
-            (false, _) => N::float(scale),
-            (true, false) => N::float(-scale),
+            (false, _) => N::float(scale.output),
+            (true, false) => N::float(-scale.output),
             (true, true) => N::float(0.0),
         }
     }
 
-    fn hardware(&self) -> Hardware {
+    fn hardware(&self, _scale: Scale) -> Hardware {
         Hardware::Levels { monotone: true }
     }
 
-    fn alpha(&self) -> Alpha {
-        self.alpha
-    }
-
     fn max(&self) -> f32 {
-        self.alpha.scale().max(1.0)
+        self.alpha.bound()
     }
 
     fn min(&self) -> f32 {
-        if self.use_01 { 0.0 } else { -self.max() }
+        if self.use_01 { 0.0 } else { -self.alpha.bound() }
+    }
+
+    fn fit(&self, tensor: &Tensor) -> Result<Scales, QuantizerError> {
+        let levels: Vec<f32> = tensor.values.iter().map(|x| self.value(*x, Scale::ONE)).collect();
+        let scales = self.fit.least_squares(tensor, &levels)?;
+        let scales: Vec<Scale> = scales.into_iter().map(Scale::both).collect();
+        self.fit.scales(tensor, &scales)
+    }
+
+    fn surrogate(&self, x: f32, _scale: Scale) -> f32 {
+        if self.alpha == Alpha::None { smooth::tanh(x) } else { x }
+    }
+
+    fn slope(&self, x: f32, _scale: Scale) -> f32 {
+        if self.alpha == Alpha::None { smooth::tanh_slope(x) } else { 1.0 }
     }
 }

@@ -1,66 +1,159 @@
-//! A quantizer made of one formula, which runs on floats and on exact numbers.
+//! What a quantizer's own file says: its formula, and what is known of it.
 
 use super::number::Number;
-use super::{Alpha, Hardware, Quantizer};
-use crate::fixed::{Dyadic, TooWide};
+use super::scale::{Scale, Scales, Tensor};
+use super::{Hardware, QuantizerError};
+use crate::fixed::Dyadic;
 use std::fmt;
-use std::sync::Arc;
 
-/// What a quantizer's own file says: its formula, and what is known of it.
+/// Draws a number from 0 up to, not including, 1.
+pub type Uniform<'a> = dyn FnMut() -> f32 + 'a;
+
+/// A quantizer's formula. Everything but `value` and `hardware` has the answer of the plainest quantizer by default.
 pub(super) trait Formula: fmt::Debug + Send + Sync + 'static {
     /// The grid value of `x`, in QKeras's order of operations.
-    fn value<N: Number>(&self, x: N) -> N;
+    fn value<N: Number>(&self, x: N, scale: Scale) -> N;
 
-    /// As [`Quantizer::hardware`].
-    fn hardware(&self) -> Hardware;
+    /// As [`super::Quantizer::hardware`].
+    fn hardware(&self, scale: Scale) -> Hardware;
 
-    /// As [`Quantizer::alpha`].
-    fn alpha(&self) -> Alpha;
-
-    /// As [`Quantizer::max`].
+    /// As [`super::Spec::max`].
     fn max(&self) -> f32;
 
-    /// As [`Quantizer::min`].
+    /// As [`super::Spec::min`].
     fn min(&self) -> f32;
+
+    /// How a number for `alpha` acts.
+    fn scale_of(&self, alpha: f32) -> Scale {
+        Scale::of_output(alpha)
+    }
+
+    /// The scales of a tensor, where `alpha` is automatic.
+    ///
+    /// # Errors
+    /// Axes that the tensor does not have, or groups that do not divide them.
+    fn fit(&self, _tensor: &Tensor) -> Result<Scales, QuantizerError> {
+        unreachable!("a quantizer with an automatic scale says how it is found")
+    }
+
+    /// The smooth function that training differentiates in its place: `d/dx` of it is [`Formula::slope`].
+    fn surrogate(&self, x: f32, _scale: Scale) -> f32 {
+        x
+    }
+
+    /// The derivative of [`Formula::surrogate`].
+    fn slope(&self, _x: f32, _scale: Scale) -> f32 {
+        1.0
+    }
+
+    /// How much of the quantization is applied.
+    fn noise(&self) -> Noise {
+        Noise::FULL
+    }
+
+    /// The tensor as training draws it at random; `None` if nothing is random.
+    fn sample(&self, _tensor: &Tensor, _scales: &Scales, _random: &mut Uniform) -> Option<Vec<f32>> {
+        None
+    }
 }
 
-/// The quantizer with this canonical string and formula.
-pub(super) fn quantizer(text: &str, formula: impl Formula) -> Arc<dyn Quantizer> {
-    Arc::new(Named { text: text.to_owned(), formula })
+/// QKeras's quantization noise: `y = (1 − factor) · surrogate + factor · grid value`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Noise {
+    /// From 0, no quantization, to 1.
+    pub(super) factor: f32,
+    /// Whether the gradient takes the quantization for the identity (else its part has no gradient).
+    pub(super) straight_through: bool,
 }
 
-#[derive(Debug)]
-struct Named<F> {
-    text: String,
-    formula: F,
+impl Noise {
+    /// All of the quantization.
+    pub(super) const FULL: Noise = Noise { factor: 1.0, straight_through: true };
+
+    /// Whether anything but the grid value comes out.
+    pub(super) fn is_partial(self) -> bool {
+        self.factor < 1.0
+    }
+
+    /// The mixture, in QKeras's order of operations.
+    pub(super) fn mix(self, surrogate: f32, grid: f32) -> f32 {
+        match (self.is_partial(), self.straight_through) {
+            (false, _) => grid,
+            (true, true) => surrogate + self.factor * (-surrogate + grid),
+            (true, false) => (1.0 - self.factor) * surrogate + self.factor * grid,
+        }
+    }
+
+    /// What the surrogate's derivative is multiplied by.
+    pub(super) fn slope(self) -> f32 {
+        if self.straight_through { 1.0 } else { 1.0 - self.factor }
+    }
 }
 
-impl<F: Formula> Quantizer for Named<F> {
-    fn text(&self) -> String {
-        self.text.clone()
+/// TensorFlow takes numbers below `2^-126` for zero.
+fn flushed(x: f32) -> f32 {
+    if x.abs() < f32::MIN_POSITIVE { 0.0 } else { x }
+}
+
+/// A [`Formula`] of any type: its generic methods at both kinds of number.
+pub(super) trait Rule: fmt::Debug + Send + Sync {
+    fn float(&self, x: f32, scale: Scale) -> f32;
+    fn exact(&self, x: Dyadic, scale: Scale) -> Dyadic;
+    fn hardware(&self, scale: Scale) -> Hardware;
+    fn max(&self) -> f32;
+    fn min(&self) -> f32;
+    fn scale_of(&self, alpha: f32) -> Scale;
+    fn fit(&self, tensor: &Tensor) -> Result<Scales, QuantizerError>;
+    fn training(&self, x: f32, scale: Scale) -> f32;
+    fn gradient(&self, x: f32, scale: Scale) -> f32;
+    fn sample(&self, tensor: &Tensor, scales: &Scales, random: &mut Uniform) -> Option<Vec<f32>>;
+}
+
+impl<F: Formula> Rule for F {
+    fn float(&self, x: f32, scale: Scale) -> f32 {
+        self.value(x, scale)
     }
 
-    fn forward(&self, x: f32) -> f32 {
-        self.formula.value(x)
+    fn exact(&self, x: Dyadic, scale: Scale) -> Dyadic {
+        self.value(x, scale)
     }
 
-    fn exact(&self, x: Dyadic) -> Result<Dyadic, TooWide> {
-        Ok(self.formula.value(x))
-    }
-
-    fn hardware(&self) -> Hardware {
-        self.formula.hardware()
-    }
-
-    fn alpha(&self) -> Alpha {
-        self.formula.alpha()
+    fn hardware(&self, scale: Scale) -> Hardware {
+        if self.noise().is_partial() {
+            return Hardware::Never {
+                why: "a `qnoise_factor` below 1 leaves a part of its input unquantized",
+                instead: "write qnoise_factor=1, to which training should have raised it",
+            };
+        }
+        Formula::hardware(self, scale)
     }
 
     fn max(&self) -> f32 {
-        self.formula.max()
+        Formula::max(self)
     }
 
     fn min(&self) -> f32 {
-        self.formula.min()
+        Formula::min(self)
+    }
+
+    fn scale_of(&self, alpha: f32) -> Scale {
+        Formula::scale_of(self, alpha)
+    }
+
+    fn fit(&self, tensor: &Tensor) -> Result<Scales, QuantizerError> {
+        Formula::fit(self, tensor)
+    }
+
+    fn training(&self, x: f32, scale: Scale) -> f32 {
+        let x = flushed(x);
+        self.noise().mix(self.surrogate(x, scale), self.value(x, scale))
+    }
+
+    fn gradient(&self, x: f32, scale: Scale) -> f32 {
+        self.noise().slope() * self.slope(flushed(x), scale)
+    }
+
+    fn sample(&self, tensor: &Tensor, scales: &Scales, random: &mut Uniform) -> Option<Vec<f32>> {
+        Formula::sample(self, tensor, scales, random)
     }
 }

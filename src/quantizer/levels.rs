@@ -103,7 +103,7 @@ mod tests {
     use crate::quantizer::parse;
 
     fn levels(quantizer: &str, bits: u32) -> Result<(Vec<i128>, i32), TooWide> {
-        let all = of(parse(quantizer).unwrap().as_ref(), Interval::of_width(true, bits), 0)?;
+        let all = of(parse(quantizer).unwrap().fixed().unwrap().as_ref(), Interval::of_width(true, bits), 0)?;
         on_one_grid(&all)
     }
 
@@ -118,7 +118,7 @@ mod tests {
         // Every integer of its range has a level of its own.
         assert!(levels("quantized_bits(20, 20, alpha=0.75)", 12).is_ok());
         assert_eq!(levels("quantized_bits(20, 20, alpha=0.75)", 14), Err(TooWide));
-        assert_eq!(levels("quantized_bits(126, 120, alpha=0.75)", 100), Err(TooWide));
+        assert_eq!(levels("quantized_bits(100, 94, alpha=0.75)", 100), Err(TooWide));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The numbers that a quantizer's one formula runs on: `f32`, as TensorFlow computes, and [`Dyadic`], exactly.
 //!
 //! A formula is written once over [`Number`]. Operations whose result both kinds hold (scaling by a power of two,
-//! rounding, comparing) are exact in both. The others ([`Number::plus`], [`Number::times`], [`Number::over`])
+//! rounding, comparing) are exact in both, and so is [`Number::stretched`] in the second. The others ([`Number::plus`], [`Number::times`], [`Number::over`])
 //! round in f32; their dyadic form rounds to the 24 bits of an f32 likewise, so that both agree on every input
 //! that an f32 holds, and the levels do not depend on how many bits an input has.
 
@@ -35,6 +35,10 @@ pub trait Number: Copy + PartialOrd {
 
     /// `self · c`, rounded as f32 does unless `c` is a power of two.
     fn times(self, c: f32) -> Self;
+
+    /// `self · c`, the last step of a formula: rounded in f32, exact in dyadic arithmetic. `self` is an integer of a
+    /// grid of at most 100 bits, unless `c` is a power of two.
+    fn stretched(self, c: f32) -> Self;
 
     /// `self / c`, rounded as f32 does unless `c` is a power of two.
     fn over(self, c: f32) -> Self;
@@ -99,6 +103,10 @@ impl Number for f32 {
         self * c
     }
 
+    fn stretched(self, c: f32) -> f32 {
+        self * c
+    }
+
     fn over(self, c: f32) -> f32 {
         self / c
     }
@@ -145,6 +153,10 @@ impl Number for Dyadic {
     fn times(self, c: f32) -> Dyadic {
         let c = Dyadic::float(c);
         if c.mantissa() == 1 { self.scaled(c.exponent()) } else { product(single(self), c) }
+    }
+
+    fn stretched(self, c: f32) -> Dyadic {
+        Dyadic::times(self, Dyadic::float(c)).expect("100 bits times 24 bits are 124")
     }
 
     fn over(self, c: f32) -> Dyadic {

@@ -27,14 +27,20 @@ pub enum Takes {
     Number,
     /// A number or None.
     NumberOrNone,
+    /// A number from 0 to 1.
+    Fraction,
+    /// A whole number between two, or None.
+    WholeOrNone(i64, i64),
+    /// A whole number that is not negative, a list of them, or None.
+    WholesOrNone,
     /// One of these words.
     Word(&'static [&'static str]),
     /// None, a number, a list of numbers, 'auto' or `'auto_po2'`.
     Alpha,
+    /// None, a number, or a list of numbers.
+    Scales,
     /// Anything: it changes nothing here.
     Anything,
-    /// Its default only: the rest is not supported yet.
-    DefaultOnly,
 }
 
 impl Takes {
@@ -45,10 +51,13 @@ impl Takes {
             Takes::Truth => "True or False".to_owned(),
             Takes::Number => "a number".to_owned(),
             Takes::NumberOrNone => "a number or None".to_owned(),
+            Takes::Fraction => "a number from 0 to 1".to_owned(),
+            Takes::WholeOrNone(least, most) => format!("a whole number from {least} to {most}, or None"),
+            Takes::WholesOrNone => "a whole number from 0 up, a list of them, or None".to_owned(),
             Takes::Word(words) => words.iter().map(|w| format!("'{w}'")).collect::<Vec<_>>().join(" or "),
-            Takes::Alpha => "None, a number, 'auto' or 'auto_po2'".to_owned(),
+            Takes::Alpha => "None, a number, a list of numbers, 'auto' or 'auto_po2'".to_owned(),
+            Takes::Scales => "None, a number, or a list of numbers".to_owned(),
             Takes::Anything => "anything".to_owned(),
-            Takes::DefaultOnly => "its default, for now".to_owned(),
         }
     }
 }
@@ -83,28 +92,46 @@ pub(super) mod common {
         TRUE,
         "whether values below zero are kept, at the cost of a bit",
     );
-    pub(in super::super) const ALPHA: Parameter =
-        parameter("alpha", Takes::Alpha, NONE, "the scale; None is 1, but `auto_po2` for a kernel");
+    pub(in super::super) const ALPHA: Parameter = parameter(
+        "alpha",
+        Takes::Alpha,
+        NONE,
+        "the scale, or one for each index of the last axis; None is 1, but `auto_po2` for a kernel",
+    );
     pub(in super::super) const STOCHASTIC: Parameter =
-        parameter("use_stochastic_rounding", Takes::DefaultOnly, FALSE, "round at random while training");
-    pub(in super::super) const SCALE_AXIS: Parameter =
-        parameter("scale_axis", Takes::DefaultOnly, NONE, "the axis of an automatic scale");
+        parameter("use_stochastic_rounding", Takes::Truth, FALSE, "round at random while training");
+    pub(in super::super) const SCALE_AXIS: Parameter = parameter(
+        "scale_axis",
+        Takes::WholesOrNone,
+        NONE,
+        "the axis, or axes, whose indices have automatic scales of their own; None is the last",
+    );
     pub(in super::super) const ELEMENTS_PER_SCALE: Parameter = parameter(
         "elements_per_scale",
-        Takes::DefaultOnly,
+        Takes::WholesOrNone,
         NONE,
-        "how many elements share an automatic scale",
+        "how many neighbours along `scale_axis` share an `auto_po2` scale",
     );
-    pub(in super::super) const MIN_PO2_EXPONENT: Parameter =
-        parameter("min_po2_exponent", Takes::DefaultOnly, NONE, "the least exponent of an automatic scale");
+    pub(in super::super) const MIN_PO2_EXPONENT: Parameter = parameter(
+        "min_po2_exponent",
+        Takes::WholeOrNone(-126, 127),
+        NONE,
+        "the least exponent of an `auto_po2` scale",
+    );
     pub(in super::super) const MAX_PO2_EXPONENT: Parameter = parameter(
         "max_po2_exponent",
-        Takes::DefaultOnly,
+        Takes::WholeOrNone(-126, 127),
         NONE,
-        "the greatest exponent of an automatic scale",
+        "the greatest exponent of an `auto_po2` scale",
+    );
+    pub(in super::super) const POST_TRAINING_SCALE: Parameter = parameter(
+        "post_training_scale",
+        Takes::Scales,
+        NONE,
+        "an automatic scale that was found before, or one for each index of the last axis",
     );
     pub(in super::super) const QNOISE_FACTOR: Parameter =
-        parameter("qnoise_factor", Takes::DefaultOnly, ONE, "how much of the quantization is applied");
+        parameter("qnoise_factor", Takes::Fraction, ONE, "how much of the quantization is applied");
     pub(in super::super) const VAR_NAME: Parameter =
         parameter("var_name", Takes::Anything, NONE, "a name inside TensorFlow; no effect here");
     pub(in super::super) const USE_STE: Parameter =

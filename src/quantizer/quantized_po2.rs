@@ -12,12 +12,14 @@
 //! above, it is cut off at `2^127`.
 
 use super::arguments::Arguments;
-use super::formula::{self, Formula};
+use super::fit::EPSILON;
+use super::formula::{Formula, Noise, Rule};
 use super::number::Number;
 use super::parameter::{FALSE, NONE, Takes, common};
 use super::registry::Kind;
+use super::scale::Scale;
 use super::syntax::Value;
-use super::{Alpha, Hardware, Quantizer, QuantizerError, log};
+use super::{Hardware, QuantizerError, log};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -48,9 +50,6 @@ pub(super) const KIND: Kind = Kind {
     build,
 };
 
-/// Keras's epsilon: what is smaller has the least exponent.
-const EPSILON: f32 = 1e-7;
-
 /// Exponents of the powers of two that f32 holds (in TensorFlow, which has no denormals).
 const LEAST_IN_F32: i32 = -126;
 const MOST_IN_F32: i32 = 127;
@@ -62,9 +61,10 @@ struct QuantizedPo2 {
     max_value: Option<f32>,
     quadratic: bool,
     floor: bool,
+    noise: Noise,
 }
 
-fn build(arguments: &Arguments) -> Result<Arc<dyn Quantizer>, QuantizerError> {
+fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
     let max_value = max_value(arguments)?;
     let quadratic = arguments.truth("quadratic_approximation");
     let sign_bits = 1 + i32::from(max_value.is_none_or(|most| most > 1.0));
@@ -76,8 +76,8 @@ fn build(arguments: &Arguments) -> Result<Arc<dyn Quantizer>, QuantizerError> {
     let most = (1 << exponent_bits) - 1;
     let most = if quadratic { most & !1 } else { most };
     let floor = arguments.word("log2_rounding") == "floor";
-    let formula = QuantizedPo2 { least: -(1 << exponent_bits), most, max_value, quadratic, floor };
-    Ok(formula::quantizer(&arguments.text, formula))
+    let (least, noise) = (-(1 << exponent_bits), arguments.noise()?);
+    Ok(Arc::new(QuantizedPo2 { least, most, max_value, quadratic, floor, noise }))
 }
 
 fn max_value(arguments: &Arguments) -> Result<Option<f32>, QuantizerError> {
@@ -105,7 +105,7 @@ impl QuantizedPo2 {
 }
 
 impl Formula for QuantizedPo2 {
-    fn value<N: Number>(&self, x: N) -> N {
+    fn value<N: Number>(&self, x: N, _scale: Scale) -> N {
         let exponent = self.exponent(x.magnitude().to_float());
         if exponent < LEAST_IN_F32 {
             return N::float(0.0);
@@ -115,12 +115,8 @@ impl Formula for QuantizedPo2 {
     }
 
     /// Below epsilon the quadratic form takes `least`, which is not the least exponent that it has above.
-    fn hardware(&self) -> Hardware {
+    fn hardware(&self, _scale: Scale) -> Hardware {
         Hardware::Levels { monotone: self.least <= self.exponent(EPSILON) }
-    }
-
-    fn alpha(&self) -> Alpha {
-        Alpha::Absent
     }
 
     fn max(&self) -> f32 {
@@ -129,6 +125,10 @@ impl Formula for QuantizedPo2 {
     }
 
     fn min(&self) -> f32 {
-        -self.max()
+        -Formula::max(self)
+    }
+
+    fn noise(&self) -> Noise {
+        self.noise
     }
 }

@@ -9,11 +9,12 @@
 //! The slope is zero or a power of two.
 
 use super::arguments::Arguments;
-use super::formula::{self, Formula};
+use super::formula::{Formula, Noise, Rule};
 use super::number::{Number, exponent_of};
 use super::parameter::{FALSE, NONE, TRUE, Takes, ZERO, common};
 use super::registry::Kind;
-use super::{Alpha, Hardware, Quantizer, QuantizerError};
+use super::scale::Scale;
+use super::{Hardware, QuantizerError};
 use crate::fixed::{Dyadic, Rounding};
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ pub(super) const KIND: Kind = Kind {
     parameters: &[
         common::BITS,
         common::INTEGER,
-        common::parameter("use_sigmoid", Takes::DefaultOnly, FALSE, "the input goes through a sigmoid first"),
+        common::parameter("use_sigmoid", Takes::Truth, FALSE, "the input goes through a sigmoid first"),
         common::parameter(
             "negative_slope",
             Takes::Number,
@@ -56,9 +57,14 @@ struct QuantizedRelu {
     slope: Option<i32>,
     upper_bound: Option<f32>,
     rounding: Rounding,
+    /// Whether training cuts off the relu where the grid ends.
+    clips: bool,
+    /// Where it does else. (A bound of 0, which the grid values ignore, counts here.)
+    cut: Option<f32>,
+    noise: Noise,
 }
 
-fn build(arguments: &Arguments) -> Result<Arc<dyn Quantizer>, QuantizerError> {
+fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
     let slope = slope(arguments)?;
     let formula = QuantizedRelu {
         unsigned_bits: arguments.whole("bits") - i32::from(slope.is_some()),
@@ -66,8 +72,11 @@ fn build(arguments: &Arguments) -> Result<Arc<dyn Quantizer>, QuantizerError> {
         slope,
         upper_bound: upper_bound(arguments)?,
         rounding: arguments.rounding(),
+        clips: arguments.truth("is_quantized_clip"),
+        cut: arguments.number("relu_upper_bound")?,
+        noise: arguments.noise()?,
     };
-    Ok(formula::quantizer(&arguments.text, formula))
+    Ok(Arc::new(formula))
 }
 
 fn slope(arguments: &Arguments) -> Result<Option<i32>, QuantizerError> {
@@ -98,6 +107,12 @@ impl QuantizedRelu {
         self.unsigned_bits - self.integer
     }
 
+    /// Where training cuts off the relu.
+    fn cut(&self) -> Option<f32> {
+        let end = f32::power_of_two(self.integer) - f32::power_of_two(-self.frac());
+        if self.clips { Some(end) } else { self.cut }
+    }
+
     /// The part below zero, in units of the grid's step.
     fn below_zero<N: Number>(&self, p: N, slope: i32) -> N {
         let lowest = N::power_of_two(slope + self.unsigned_bits).negated();
@@ -106,16 +121,16 @@ impl QuantizedRelu {
 
     /// The greatest integer of the grid, if the bound is on the grid.
     fn highest(&self) -> Option<i128> {
-        let top = super::levels(self.unsigned_bits) - 1;
+        let top = (1i128 << self.unsigned_bits) - 1;
         let Some(bound) = self.upper_bound.and_then(Dyadic::from_f32) else { return Some(top) };
         if bound >= Dyadic::new(top, -self.frac()) { Some(top) } else { bound.to_integer(self.frac()) }
     }
 }
 
 impl Formula for QuantizedRelu {
-    fn value<N: Number>(&self, x: N) -> N {
+    fn value<N: Number>(&self, x: N, _scale: Scale) -> N {
         let p = x.scaled(self.frac());
-        let top = N::integer(super::levels(self.unsigned_bits) - 1);
+        let top = N::integer((1i128 << self.unsigned_bits) - 1);
         let k = match self.slope {
             // One of both parts is zero: the upper for p below zero, the lower for p above it.
             Some(slope) if p < N::integer(0) => self.below_zero(p, slope),
@@ -128,16 +143,35 @@ impl Formula for QuantizedRelu {
         }
     }
 
-    fn hardware(&self) -> Hardware {
+    fn hardware(&self, _scale: Scale) -> Hardware {
         let (Some(hi), None) = (self.highest(), self.slope) else {
             return Hardware::Levels { monotone: true };
         };
         let (frac, rounding) = (self.frac(), self.rounding);
-        Hardware::Grid { frac, rounding, lo: 0, hi, out_frac: frac }
+        Hardware::Grid { frac, rounding, lo: 0, hi, scale: Dyadic::power_of_two(-frac) }
     }
 
-    fn alpha(&self) -> Alpha {
-        Alpha::Absent
+    /// The relu, cut off where the grid ends, or at the bound.
+    fn surrogate(&self, x: f32, _scale: Scale) -> f32 {
+        let slope = self.slope.map_or(0.0, f32::power_of_two);
+        match self.cut() {
+            Some(cut) if x > cut => cut,
+            _ if x < 0.0 => slope * x,
+            _ => x,
+        }
+    }
+
+    /// TensorFlow's: at 0 that of the lower side.
+    fn slope(&self, x: f32, _scale: Scale) -> f32 {
+        match self.cut() {
+            Some(cut) if x > cut => 0.0,
+            _ if x > 0.0 => 1.0,
+            _ => self.slope.map_or(0.0, f32::power_of_two),
+        }
+    }
+
+    fn noise(&self) -> Noise {
+        self.noise
     }
 
     fn max(&self) -> f32 {

@@ -1,9 +1,10 @@
 //! Every quantizer there is. A new one is a file, its `mod` line and a line here.
 
 use super::arguments::{self, Arguments};
+use super::formula::Rule;
 use super::parameter::Parameter;
 use super::syntax::{self, Call};
-use super::{Quantizer, QuantizerError, suggest};
+use super::{QuantizerError, Spec, suggest};
 use super::{binary, quantized_bits, quantized_linear, quantized_po2, quantized_relu, ternary};
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ pub struct Kind {
     pub meaning: &'static str,
     /// Its parameters, in order.
     pub parameters: &'static [Parameter],
-    pub(super) build: fn(&Arguments) -> Result<Arc<dyn Quantizer>, QuantizerError>,
+    pub(super) build: fn(&mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError>,
 }
 
 /// Every quantizer.
@@ -37,17 +38,16 @@ pub const KINDS: &[Kind] = &[
 /// ```
 /// let quantizer = heteroq::quantizer::parse("quantized_bits(6, integer=0, alpha=1.0)").unwrap();
 /// assert_eq!(quantizer.text(), "quantized_bits(6, alpha=1)");
-/// assert_eq!(quantizer.forward(0.3), 0.3125);
+/// assert_eq!(quantizer.fixed().unwrap().forward(0.3), 0.3125);
 ///
 /// let error = heteroq::quantizer::parse("quantized_bit(6)").unwrap_err();
 /// assert_eq!(error.help.unwrap(), "did you mean `quantized_bits`?");
 /// assert_eq!(error.span, 0..13);
 /// ```
-pub fn parse(text: &str) -> Result<Arc<dyn Quantizer>, QuantizerError> {
+pub fn parse(text: &str) -> Result<Spec, QuantizerError> {
     let call = syntax::call(text)?;
     let kind = kind_of(&call)?;
-    let arguments = arguments::bind(kind.name, kind.parameters, call)?;
-    (kind.build)(&arguments)
+    Spec::new(kind, arguments::bind(kind.name, kind.parameters, call)?)
 }
 
 fn kind_of(call: &Call) -> Result<&'static Kind, QuantizerError> {

@@ -6,78 +6,144 @@
 //! ```
 //!
 //! The threshold is an f32, 0.33 where none is given. A threshold of 0 still gives 0 for 0.
+//!
+//! An automatic scale has its own threshold, half of the scale before it:
+//!
+//! ```text
+//! s_0 = 2/3 · the greatest |x|,  k_i = sign(x) where |s_i · round(x / s_i)| ≥ s_i / 2, else 0,
+//! s_(i+1) = mean(x·k_i) / (mean(k_i·k_i) + ε)                           i from 0 to number_of_unrolls − 1
+//! y = s_n · k_(n−1)
+//! ```
 
 use super::arguments::Arguments;
-use super::formula::{self, Formula};
+use super::fit::{self, Fit};
+use super::formula::{Formula, Rule};
 use super::number::Number;
 use super::parameter::{NONE, Takes, common};
 use super::registry::Kind;
+use super::scale::{Alpha, Scale, Scales, Tensor};
 use super::syntax::Value;
-use super::{Alpha, Hardware, Quantizer, QuantizerError};
+use super::{Hardware, QuantizerError, smooth};
+use crate::fixed::Rounding;
 use std::sync::Arc;
 
 pub(super) const KIND: Kind = Kind {
     name: "ternary",
     meaning: "the sign, and 0 near zero: -alpha, 0 or alpha",
-    parameters: &[
-        common::ALPHA,
-        common::parameter(
-            "threshold",
-            Takes::NumberOrNone,
-            NONE,
-            "the least magnitude that is not 0; None is 0.33",
-        ),
-        common::STOCHASTIC,
-        common::parameter(
-            "number_of_unrolls",
-            Takes::Whole(0, 1000),
-            &Value::Int(5),
-            "matters with an automatic alpha only",
-        ),
-    ],
+    parameters: &[common::ALPHA, THRESHOLD, common::STOCHASTIC, UNROLLS],
     build,
 };
+
+/// `threshold`
+pub(super) const THRESHOLD: super::parameter::Parameter = common::parameter(
+    "threshold",
+    Takes::NumberOrNone,
+    NONE,
+    "the least magnitude that is not 0; None is 0.33, or what an automatic alpha finds",
+);
+
+/// `number_of_unrolls`
+pub(super) const UNROLLS: super::parameter::Parameter = common::parameter(
+    "number_of_unrolls",
+    Takes::Whole(0, 1000),
+    &Value::Int(5),
+    "how often an automatic alpha is found again",
+);
 
 const DEFAULT_THRESHOLD: f32 = 0.33;
 
 #[derive(Debug)]
-struct Ternary {
+pub(super) struct Ternary {
     threshold: f32,
-    alpha: Alpha,
+    pub(super) alpha: Alpha,
+    unrolls: usize,
+    pub(super) fit: Fit,
 }
 
-fn build(arguments: &Arguments) -> Result<Arc<dyn Quantizer>, QuantizerError> {
-    let threshold = arguments.number("threshold")?.unwrap_or(DEFAULT_THRESHOLD);
-    let formula = Ternary { threshold, alpha: arguments.alpha()? };
-    Ok(formula::quantizer(&arguments.text, formula))
+fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
+    Ok(Arc::new(Ternary::of(arguments)?))
+}
+
+impl Ternary {
+    pub(super) fn of(arguments: &Arguments) -> Result<Ternary, QuantizerError> {
+        let threshold = arguments.number("threshold")?;
+        let alpha = arguments.alpha()?;
+        if alpha.is_automatic() && threshold.is_some() {
+            let two =
+                arguments.fault("threshold", "does not go with an automatic alpha, which finds its own");
+            return Err(two.help("leave it out, or write a number for alpha"));
+        }
+        Ok(Ternary {
+            threshold: threshold.unwrap_or(DEFAULT_THRESHOLD),
+            alpha,
+            unrolls: usize::try_from(arguments.whole("number_of_unrolls")).expect("it is not negative"),
+            fit: Fit::of(arguments)?,
+        })
+    }
+
+    /// Whether the threshold lies above `magnitude`.
+    fn is_zero<N: Number>(&self, magnitude: N, scale: Scale) -> bool {
+        if !self.alpha.is_automatic() {
+            return magnitude < N::float(self.threshold);
+        }
+        scale.input == 0.0 || magnitude.over(scale.input).rounded(Rounding::HalfEven) < N::float(0.5)
+    }
+
+    /// The scale that the iteration begins with, for each element.
+    pub(super) fn start(&self, tensor: &Tensor) -> Result<Vec<f32>, QuantizerError> {
+        let magnitudes: Vec<f32> = tensor.values.iter().map(|x| x.abs()).collect();
+        let greatest = if tensor.shape.len() == 1 {
+            fit::greatest_of_all(&magnitudes)
+        } else {
+            self.fit.greatest(tensor, &magnitudes)?
+        };
+        Ok(greatest.into_iter().map(|most| self.fit.near(2.0 * most / 3.0)).collect())
+    }
 }
 
 impl Formula for Ternary {
-    fn value<N: Number>(&self, x: N) -> N {
+    fn value<N: Number>(&self, x: N, scale: Scale) -> N {
         let magnitude = x.magnitude();
         // `negative` of the mirror image: above zero, and not so small as to count as zero.
-        let zero = magnitude < N::float(self.threshold) || !magnitude.negated().negative();
-        let scale = self.alpha.scale();
+        let zero = self.is_zero(magnitude, scale) || !magnitude.negated().negative();
         match (zero, x.negative()) {
             (true, _) => N::float(0.0),
-            (false, false) => N::float(scale),
-            (false, true) => N::float(-scale),
+            (false, false) => N::float(scale.output),
+            (false, true) => N::float(-scale.output),
         }
     }
 
-    fn hardware(&self) -> Hardware {
+    fn hardware(&self, _scale: Scale) -> Hardware {
         Hardware::Levels { monotone: true }
     }
 
-    fn alpha(&self) -> Alpha {
-        self.alpha
-    }
-
     fn max(&self) -> f32 {
-        self.alpha.scale().max(1.0)
+        self.alpha.bound()
     }
 
     fn min(&self) -> f32 {
-        -self.max()
+        -self.alpha.bound()
+    }
+
+    fn fit(&self, tensor: &Tensor) -> Result<Scales, QuantizerError> {
+        let level = |x: f32, scale: f32| self.value(x, Scale { input: scale, output: 1.0 });
+        let start = self.start(tensor)?;
+        let Some(before) = self.unrolls.checked_sub(1) else {
+            let scales: Vec<Scale> = start.into_iter().map(Scale::both).collect();
+            return self.fit.scales(tensor, &scales);
+        };
+        let inputs = self.fit.iterate(tensor, start, before, level)?;
+        let outputs = self.fit.iterate(tensor, inputs.clone(), 1, level)?;
+        let pairs = inputs.into_iter().zip(outputs);
+        let scales: Vec<Scale> = pairs.map(|(input, output)| Scale { input, output }).collect();
+        self.fit.scales(tensor, &scales)
+    }
+
+    fn surrogate(&self, x: f32, _scale: Scale) -> f32 {
+        if self.alpha == Alpha::None { smooth::tanh(x) } else { x }
+    }
+
+    fn slope(&self, x: f32, _scale: Scale) -> f32 {
+        if self.alpha == Alpha::None { smooth::tanh_slope(x) } else { 1.0 }
     }
 }

@@ -1,0 +1,186 @@
+//! A quantizer as it is written: its scale may still have to be found from a tensor.
+
+use super::arguments::Arguments;
+use super::formula::{Rule, Uniform};
+use super::registry::Kind;
+use super::scale::{self, Alpha, Scale, Scales, Tensor};
+use super::{Hardware, Quantizer, QuantizerError};
+use crate::fixed::{Dyadic, TooWide};
+use std::fmt;
+use std::sync::Arc;
+
+/// A quantizer as it is written. [`Spec::at`] a scale it is a [`Quantizer`], a function of one number.
+#[derive(Clone)]
+pub struct Spec {
+    kind: &'static Kind,
+    arguments: Arguments,
+    text: String,
+    alpha: Alpha,
+    rule: Arc<dyn Rule>,
+}
+
+impl Spec {
+    pub(super) fn new(kind: &'static Kind, mut arguments: Arguments) -> Result<Spec, QuantizerError> {
+        let rule = (kind.build)(&mut arguments)?;
+        let (text, alpha) = (arguments.text(kind.name), arguments.alpha()?);
+        Ok(Spec { kind, arguments, text, alpha, rule })
+    }
+
+    /// The canonical string: `parse` gives the same quantizer back.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What its `alpha` says.
+    pub fn alpha(&self) -> &Alpha {
+        &self.alpha
+    }
+
+    /// QKeras's `max()`, which bounds weights while training: `max(1, 2^integer)` and the like,
+    /// not the greatest value of the grid.
+    pub fn max(&self) -> f32 {
+        self.rule.max()
+    }
+
+    /// QKeras's `min()`, as [`Spec::max`].
+    pub fn min(&self) -> f32 {
+        self.rule.min()
+    }
+
+    /// What it is as a kernel's quantizer: an `alpha` that is not given becomes `'auto_po2'`, and the grid symmetric,
+    /// as QKeras's layers do to their kernels, not to their biases.
+    ///
+    /// # Errors
+    /// Arguments that an automatic scale does not go with.
+    pub fn for_kernel(&self) -> Result<Spec, QuantizerError> {
+        match self.alpha {
+            Alpha::None => Spec::new(self.kind, self.arguments.with_automatic_scale()),
+            _ => Ok(self.clone()),
+        }
+    }
+
+    /// The quantizer at this scale.
+    pub fn at(&self, scale: Scale) -> Arc<dyn Quantizer> {
+        Arc::new(Pinned { text: self.text.clone(), rule: Arc::clone(&self.rule), scale })
+    }
+
+    /// The quantizer, if one scale that the string gives serves every element.
+    pub fn fixed(&self) -> Option<Arc<dyn Quantizer>> {
+        match self.alpha.numbers()?.as_slice() {
+            [alpha] => Some(self.at(self.rule.scale_of(*alpha))),
+            _ => None,
+        }
+    }
+
+    /// The quantizer of each index of a last axis of `length`, or one for all of them.
+    ///
+    /// # Errors
+    /// A list of scales of another length; a scale that must be found from a tensor.
+    pub fn of_channels(&self, length: usize) -> Result<Vec<Arc<dyn Quantizer>>, QuantizerError> {
+        let place = self.arguments.span("alpha");
+        let numbers = self.alpha.numbers().ok_or_else(|| {
+            QuantizerError::new("an activation's scale is the same for every event", place.clone())
+                .help("write a number for alpha, or a list with one for each channel")
+        })?;
+        if numbers.len() != 1 && numbers.len() != length {
+            return Err(scale::wrong_length(numbers.len(), length, place));
+        }
+        Ok(numbers.into_iter().map(|alpha| self.at(self.rule.scale_of(alpha))).collect())
+    }
+
+    /// The scale of each element of `tensor`: given, or found from its values.
+    ///
+    /// # Errors
+    /// A list of scales that is not as long as the last axis; axes that the tensor does not have.
+    pub fn scales(&self, tensor: &Tensor) -> Result<Scales, QuantizerError> {
+        if self.alpha.is_automatic() {
+            return self.rule.fit(tensor);
+        }
+        scale::given(&self.alpha, tensor, |alpha| self.rule.scale_of(alpha))
+            .map_err(|error| QuantizerError { span: self.arguments.span("alpha"), ..error })
+    }
+
+    /// The grid value of `x` at a scale, exactly.
+    pub fn exact(&self, x: Dyadic, scale: Scale) -> Dyadic {
+        self.rule.exact(x, scale)
+    }
+
+    /// The grid values of a tensor.
+    ///
+    /// # Errors
+    /// As [`Spec::scales`].
+    pub fn forward(&self, tensor: &Tensor) -> Result<Vec<f32>, QuantizerError> {
+        let scales = self.scales(tensor)?;
+        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.rule.float(*x, scales.at(i))).collect())
+    }
+
+    /// What a training step computes of a tensor: its grid values, or a mixture with the unquantized ones
+    /// (`qnoise_factor`), or values drawn at random (`use_stochastic_rounding`, `stochastic_*`, `bernoulli`).
+    ///
+    /// # Errors
+    /// As [`Spec::scales`].
+    pub fn training(&self, tensor: &Tensor, random: &mut Uniform) -> Result<Vec<f32>, QuantizerError> {
+        let scales = self.scales(tensor)?;
+        if let Some(values) = self.rule.sample(tensor, &scales, random) {
+            return Ok(values);
+        }
+        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.rule.training(*x, scales.at(i))).collect())
+    }
+
+    /// The derivative of [`Spec::training`] at each element, as QKeras's straight-through estimator has it: a scale
+    /// found from the tensor counts as a constant.
+    ///
+    /// # Errors
+    /// As [`Spec::scales`].
+    pub fn gradient(&self, tensor: &Tensor) -> Result<Vec<f32>, QuantizerError> {
+        let scales = self.scales(tensor)?;
+        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.rule.gradient(*x, scales.at(i))).collect())
+    }
+}
+
+impl fmt::Debug for Spec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Spec({})", self.text)
+    }
+}
+
+/// Two strings that mean the same.
+impl PartialEq for Spec {
+    fn eq(&self, other: &Spec) -> bool {
+        self.text == other.text
+    }
+}
+
+/// A quantizer at a scale.
+#[derive(Debug)]
+struct Pinned {
+    text: String,
+    rule: Arc<dyn Rule>,
+    scale: Scale,
+}
+
+impl Quantizer for Pinned {
+    fn text(&self) -> String {
+        self.text.clone()
+    }
+
+    fn forward(&self, x: f32) -> f32 {
+        self.rule.float(x, self.scale)
+    }
+
+    fn training(&self, x: f32) -> f32 {
+        self.rule.training(x, self.scale)
+    }
+
+    fn gradient(&self, x: f32) -> f32 {
+        self.rule.gradient(x, self.scale)
+    }
+
+    fn exact(&self, x: Dyadic) -> Result<Dyadic, TooWide> {
+        Ok(self.rule.exact(x, self.scale))
+    }
+
+    fn hardware(&self) -> Hardware {
+        self.rule.hardware(self.scale)
+    }
+}
