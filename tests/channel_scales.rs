@@ -27,11 +27,8 @@ struct Kernels {
     out: (&'static str, usize),
 }
 
-const CHANNELS: Kernels = Kernels {
-    name: "channels",
-    hidden: ("quantized_bits(4, 0)", 32),
-    out: ("ternary(alpha='auto_po2')", 5),
-};
+const CHANNELS: Kernels =
+    Kernels { name: "channels", hidden: ("quantized_bits(4, 0)", 32), out: ("ternary(alpha='auto_po2')", 5) };
 
 const GROUPS: Kernels = Kernels {
     name: "groups",
@@ -64,7 +61,9 @@ fn tensor(shape: Vec<usize>, values: impl Iterator<Item = f64>) -> Tensor {
 /// Their design, with its kernels as they are stored.
 fn design(kernels: &Kernels) -> (Design, [Tensor; 2]) {
     let layer = |name: &str, units: usize, kernel: &str, more: &str| {
-        format!("  - {{name: {name}, kind: dense, units: {units}, kernel: \"{kernel}\", use_bias: false{more}}}\n")
+        format!(
+            "  - {{name: {name}, kind: dense, units: {units}, kernel: \"{kernel}\", use_bias: false{more}}}\n"
+        )
     };
     let hidden = layer("hidden", 32, kernels.hidden.0, ", activation: \"quantized_relu(6, 3)\"");
     let out = layer("out", 5, kernels.out.0, "");
@@ -100,7 +99,9 @@ fn check(kernels: &Kernels) {
         Kind::Dense { kernel, .. } => Some(kernel),
         _ => None,
     });
-    for (parameter, ((text, count), stored)) in dense.zip([kernels.hidden, kernels.out].into_iter().zip(&stored)) {
+    for (parameter, ((text, count), stored)) in
+        dense.zip([kernels.hidden, kernels.out].into_iter().zip(&stored))
+    {
         check_kernel(parameter, text, count, stored);
     }
     let net = &design.lowered;

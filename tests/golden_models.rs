@@ -238,7 +238,10 @@ impl Place<'_> {
         let view = View { shape: &stored.shape, values: &stored.values };
         let ours = spec.scales(&view).unwrap_or_else(|e| panic!("{self}: {e}"));
         for (i, (theirs, ours)) in scale.values.iter().zip(ours.outputs()).enumerate() {
-            assert!(Rule::of(spec).holds(*theirs, ours), "{self}, scale {i}: expected {theirs:e}, got {ours:e}");
+            assert!(
+                Rule::of(spec).holds(*theirs, ours),
+                "{self}, scale {i}: expected {theirs:e}, got {ours:e}"
+            );
         }
         let found = Scales::found(&view, &scale.shape, &scale.values);
         let quantized = self.tensor("qw").expect("what has a scale is quantized");
@@ -268,7 +271,8 @@ fn nets_and_verilator_agree() {
     for name in MODELS {
         let model = Model::read(name);
         let config = model.config();
-        let design = Design::new(&config, &model.weights(&config)).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        let design =
+            Design::new(&config, &model.weights(&config)).unwrap_or_else(|e| panic!("{name}: {e:?}"));
         let net = &design.lowered;
         let events: Vec<Vec<i128>> = model.rows("x").into_iter().map(|row| integers(row, net)).collect();
         let expected: Vec<Vec<i128>> = events.iter().map(|event| interp::run(net, event)).collect();

@@ -5,7 +5,7 @@ use crate::goldens::{Tensors, bytes};
 use heteroq::quantizer::{self, QuantizerError, Sigmoid, Spec, Tensor};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One line of `index.json` or `index_linear.json`.
 #[derive(Debug, Deserialize)]
@@ -117,10 +117,9 @@ impl Stored {
         let entries: Vec<Entry> =
             [list("index.json"), list("index_linear.json")].into_iter().flatten().collect();
         let inputs = Tensors::read("quantizers/inputs.safetensors");
-        let names: Vec<&str> = entries.iter().map(|entry| entry.cls.as_str()).collect();
+        let names: BTreeSet<String> = entries.iter().map(|entry| entry.cls.clone()).collect();
         let read = |class: &str| Tensors::read(&format!("quantizers/{class}.zip")).with(&inputs);
-        let classes = names.iter().map(|class| ((*class).to_owned(), ())).collect::<BTreeMap<_, ()>>();
-        let classes = classes.into_keys().map(|class| (class.clone(), read(&class))).collect();
+        let classes = names.into_iter().map(|class| (class.clone(), read(&class))).collect();
         Stored { entries, classes }
     }
 

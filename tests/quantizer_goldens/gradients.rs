@@ -24,7 +24,8 @@ fn gradients_are_those_of_qkeras() {
             }
             let ours = c * ours[i];
             let right = (ours - theirs).abs() <= TOLERANCE * c.abs().max(theirs.abs()).max(1.0);
-            let difference = || format!("{} [{i}] of {x:e}: expected {theirs:e}, got {ours:e}", place(&golden));
+            let difference =
+                || format!("{} [{i}] of {x:e}: expected {theirs:e}, got {ours:e}", place(&golden));
             tally.value(class, &golden.entry.id, i, (!right).then(difference));
         }
     }

@@ -1,5 +1,7 @@
 //! How often each value is drawn at random, in training.
 
+#![expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "counts and five digits")]
+
 use crate::goldens::bytes;
 use heteroq::data::random::Random;
 use heteroq::quantizer::{self, Tensor};

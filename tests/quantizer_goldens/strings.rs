@@ -81,7 +81,11 @@ fn kernels_get_the_quantizer_that_a_layer_makes() {
 }
 
 /// The quantizer with the arguments of `config`, and with those of the entry's text that QKeras leaves out of it.
-fn with_rest(golden: &Golden, config: &Map<String, Value>, left_out: &mut BTreeSet<String>) -> Result<Spec, QuantizerError> {
+fn with_rest(
+    golden: &Golden,
+    config: &Map<String, Value>,
+    left_out: &mut BTreeSet<String>,
+) -> Result<Spec, QuantizerError> {
     let mut arguments: Vec<String> = config.iter().map(|(key, v)| format!("{key}={}", python(v))).collect();
     let text = golden.entry.quantizer.trim_end_matches(')');
     let written = text.split_once('(').map_or("", |(_, arguments)| arguments).split(',');
@@ -142,7 +146,9 @@ fn loses(golden: &Golden) -> bool {
             let misplaced = slope && !sigmoid && !stochastic || stochastic && !slope;
             misplaced || any(&["is_quantized_clip", "relu_upper_bound", "qnoise_factor", "use_ste"])
         }
-        "quantized_po2" | "quantized_relu_po2" => has("log2_rounding") || golden.spec.text().contains("max_value=0."),
+        "quantized_po2" | "quantized_relu_po2" => {
+            has("log2_rounding") || golden.spec.text().contains("max_value=0.")
+        }
         "quantized_tanh" => any(&["symmetric", "use_real_tanh"]),
         "quantized_sigmoid" => has("use_real_sigmoid") && !has("symmetric"),
         _ => false,

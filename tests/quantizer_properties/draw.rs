@@ -106,7 +106,9 @@ fn relu(most: i32) -> impl Strategy<Value = String> {
 
 fn po2() -> impl Strategy<Value = String> {
     (2..9i32, most_of_po2(), flag(), log_rounding()).prop_map(|(bits, most, quadratic, rounding)| {
-        format!("quantized_po2({bits}, {most}, quadratic_approximation={quadratic}, log2_rounding='{rounding}')")
+        format!(
+            "quantized_po2({bits}, {most}, quadratic_approximation={quadratic}, log2_rounding='{rounding}')"
+        )
     })
 }
 
@@ -154,8 +156,9 @@ fn sigmoid(most: i32) -> impl Strategy<Value = String> {
 }
 
 fn ulaw(most: i32) -> impl Strategy<Value = String> {
-    (1..=most, -4..6i32, flag(), 1..1000u32)
-        .prop_map(|(bits, integer, symmetric, u)| format!("quantized_ulaw({bits}, {integer}, {symmetric}, {u})"))
+    (1..=most, -4..6i32, flag(), 1..1000u32).prop_map(|(bits, integer, symmetric, u)| {
+        format!("quantized_ulaw({bits}, {integer}, {symmetric}, {u})")
+    })
 }
 
 fn hswish(most: i32) -> impl Strategy<Value = String> {

@@ -4,7 +4,7 @@ mod draw;
 mod rounds_itself;
 
 use draw::any_quantizer;
-use heteroq::fixed::{Dyadic, Rounding};
+use heteroq::fixed::Dyadic;
 use heteroq::quantizer::{self, Hardware};
 use proptest::prelude::*;
 

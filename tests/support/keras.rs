@@ -28,7 +28,10 @@ impl Model {
         let tensors = Tensors::read(&format!("models/{name}.zip"));
         let (mut layers, mut softmax) = (list(&arch["config"]["layers"]), false);
         layers.retain(|layer| layer["class_name"] != "InputLayer");
-        layers.pop_if(|last| last["config"]["activation"] == "softmax").into_iter().for_each(|_| softmax = true);
+        layers
+            .pop_if(|last| last["config"]["activation"] == "softmax")
+            .into_iter()
+            .for_each(|_| softmax = true);
         Model { name, tensors, layers, meta, softmax }
     }
 
@@ -64,7 +67,8 @@ impl Model {
 
     /// Its config, read.
     pub fn config(&self) -> Config {
-        config::parse(&self.yaml(), Path::new("config.yaml")).unwrap_or_else(|e| panic!("{e:?}\n{}", self.yaml()))
+        config::parse(&self.yaml(), Path::new("config.yaml"))
+            .unwrap_or_else(|e| panic!("{e:?}\n{}", self.yaml()))
     }
 
     /// Its weights as Keras stores them, before quantization, by our names.
@@ -85,7 +89,8 @@ impl Model {
 /// One line of `layers`.
 fn layer(layer: &Value) -> String {
     let (name, config) = (text(&layer["name"]), &layer["config"]);
-    let inputs: Vec<String> = list(&layer["inbound_nodes"][0]).iter().map(|node| reads(text(&node[0]))).collect();
+    let inputs: Vec<String> =
+        list(&layer["inbound_nodes"][0]).iter().map(|node| reads(text(&node[0]))).collect();
     let head = format!("name: {name}, inputs: [{}]", inputs.join(", "));
     match text(&layer["class_name"]) {
         "QActivation" => {
@@ -99,7 +104,8 @@ fn layer(layer: &Value) -> String {
 /// The keys of a dense layer that hold quantizers, and `use_bias`.
 fn dense(config: &Value) -> String {
     let slots = [("kernel", "kernel_quantizer"), ("bias", "bias_quantizer"), ("activation", "activation")];
-    let keys = slots.iter().filter_map(|(key, slot)| Some(format!(", {key}: \"{}\"", quantizer(&config[slot])?)));
+    let keys =
+        slots.iter().filter_map(|(key, slot)| Some(format!(", {key}: \"{}\"", quantizer(&config[slot])?)));
     keys.collect::<String>() + &format!(", use_bias: {}", config["use_bias"])
 }
 

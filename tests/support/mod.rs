@@ -20,9 +20,9 @@
 
 pub mod case;
 pub mod failure;
-pub mod graph_executor;
 pub mod golden_rule;
 pub mod goldens;
+pub mod graph_executor;
 pub mod graphs;
 pub mod joined;
 pub mod keras;

@@ -58,7 +58,9 @@ impl Quantizers<'_> {
     pub fn of_parameters(&mut self, last: usize) -> Spec {
         let (bits, integer) = (self.between(2, 8), self.between(-2, 2));
         let text = match self.between(0, 15) {
-            0 => self.pick(&["binary(alpha=1)", "binary(1, alpha=0.3)", "stochastic_binary(alpha=1)"]).to_owned(),
+            0 => self
+                .pick(&["binary(alpha=1)", "binary(1, alpha=0.3)", "stochastic_binary(alpha=1)"])
+                .to_owned(),
             1 => self.pick(&TERNARIES).to_owned(),
             2 => format!("quantized_po2({}, {})", self.between(2, 5), self.pick(&["1", "4", "0.5"])),
             3 => format!("quantized_relu_po2({}, {}, 0.5)", self.between(2, 5), self.pick(&["1", "4"])),
@@ -98,7 +100,10 @@ impl Quantizers<'_> {
         match self.between(0, 4) {
             0 => format!("quantized_tanh({bits}, symmetric={symmetric}, use_real_tanh={real})"),
             1 => format!("quantized_sigmoid({bits}, {symmetric}, {real})"),
-            2 => format!("quantized_ulaw({bits}, {integer}, {symmetric}, {})", self.pick(&["255.0", "15", "1"])),
+            2 => format!(
+                "quantized_ulaw({bits}, {integer}, {symmetric}, {})",
+                self.pick(&["255.0", "15", "1"])
+            ),
             3 => format!("quantized_relu({bits}, {integer}, use_sigmoid=1)"),
             _ => format!("quantized_hswish({}, {integer}, {symmetric}, alpha=1)", bits.max(2)),
         }
@@ -199,7 +204,8 @@ impl Quantizers<'_> {
         let stored: Vec<f32> = (0..count).map(|i| self.stored(channels[i % channels.len()], zeros)).collect();
         let tensor = Tensor { shape, values: &stored };
         let scales = spec.scales(&tensor).unwrap_or_else(|error| panic!("{}: {error}", spec.text()));
-        let exact = |(i, x): (usize, &f32)| spec.at(scales.at(i)).exact(Dyadic::from_f32(*x).unwrap()).unwrap();
+        let exact =
+            |(i, x): (usize, &f32)| spec.at(scales.at(i)).exact(Dyadic::from_f32(*x).unwrap()).unwrap();
         stored.iter().enumerate().map(exact).collect()
     }
 
@@ -208,7 +214,8 @@ impl Quantizers<'_> {
         if self.0.below(100) < zeros {
             return 0.0;
         }
-        let weight = Dyadic::new(self.between(-1 << 14, 1 << 14).into(), i32::try_from(exponent).unwrap() - 14);
+        let weight =
+            Dyadic::new(self.between(-1 << 14, 1 << 14).into(), i32::try_from(exponent).unwrap() - 14);
         #[expect(clippy::cast_possible_truncation, reason = "15 bits")]
         let weight = weight.to_f64() as f32;
         weight
