@@ -12,7 +12,7 @@ use heteroq::net::execute::compare;
 use heteroq::net::interp;
 use heteroq::quantizer::{self, Tensor as View};
 use heteroq::sim::vectors::corners_and_random;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use support::goldens::{self, Tensor};
 use support::graph_executor::GraphExecutor;
@@ -20,26 +20,45 @@ use support::verilated;
 
 const VECTORS: usize = 1_000;
 
-/// The kernels of a 16-32-5 network, and how many scales each must have.
-struct Kernels {
-    name: &'static str,
-    hidden: (&'static str, usize),
-    out: (&'static str, usize),
+/// A kernel's quantizer, how many scales it must have, and which group of elements shares that of row `i`, column `o`.
+#[derive(Clone, Copy)]
+struct Quantized {
+    text: &'static str,
+    scales: usize,
+    group: Option<fn(usize, usize) -> usize>,
 }
 
-const CHANNELS: Kernels =
-    Kernels { name: "channels", hidden: ("quantized_bits(4, 0)", 32), out: ("ternary(alpha='auto_po2')", 5) };
+/// The kernels of a 16-32-5 network.
+struct Kernels {
+    name: &'static str,
+    hidden: Quantized,
+    out: Quantized,
+}
+
+const CHANNELS: Kernels = Kernels {
+    name: "channels",
+    hidden: Quantized { text: "quantized_bits(4, 0)", scales: 32, group: Some(|_, o| o) },
+    out: Quantized { text: "ternary(alpha='auto_po2')", scales: 5, group: Some(|_, o| o) },
+};
 
 const GROUPS: Kernels = Kernels {
     name: "groups",
-    hidden: ("quantized_bits(4, 0, alpha='auto_po2', scale_axis=0, elements_per_scale=2)", 16),
-    out: ("binary(alpha='auto_po2', scale_axis=[0, 1], elements_per_scale=[8, 1])", 160),
+    hidden: Quantized {
+        text: "quantized_bits(4, 0, alpha='auto_po2', scale_axis=0, elements_per_scale=2)",
+        scales: 16,
+        group: Some(|i, _| i / 2),
+    },
+    out: Quantized {
+        text: "binary(alpha='auto_po2', scale_axis=[0, 1], elements_per_scale=[8, 1])",
+        scales: 160,
+        group: Some(|i, o| 5 * (i / 8) + o),
+    },
 };
 
 const NUMBERS: Kernels = Kernels {
     name: "numbers",
-    hidden: ("quantized_linear(4, 0, alpha='auto')", 32),
-    out: ("quantized_bits(4, 0, alpha=[0.75, 2, 0.1, 0.0625, 1])", 5),
+    hidden: Quantized { text: "quantized_linear(4, 0, alpha='auto')", scales: 32, group: None },
+    out: Quantized { text: "quantized_bits(4, 0, alpha=[0.75, 2, 0.1, 0.0625, 1])", scales: 5, group: None },
 };
 
 /// A kernel whose elements are of another magnitude in each group of rows and each column.
@@ -65,8 +84,8 @@ fn design(kernels: &Kernels) -> (Design, [Tensor; 2]) {
             "  - {{name: {name}, kind: dense, units: {units}, kernel: \"{kernel}\", use_bias: false{more}}}\n"
         )
     };
-    let hidden = layer("hidden", 32, kernels.hidden.0, ", activation: \"quantized_relu(6, 3)\"");
-    let out = layer("out", 5, kernels.out.0, "");
+    let hidden = layer("hidden", 32, kernels.hidden.text, ", activation: \"quantized_relu(6, 3)\"");
+    let out = layer("out", 5, kernels.out.text, "");
     let input = "{shape: [16], quantizer: \"quantized_bits(8, 3, alpha=1)\"}";
     let yaml = format!("name: {}\ninput: {input}\nlayers:\n{hidden}{out}", kernels.name);
     let config = config::parse(&yaml, Path::new("config.yaml")).unwrap_or_else(|e| panic!("{e:?}\n{yaml}"));
@@ -77,8 +96,9 @@ fn design(kernels: &Kernels) -> (Design, [Tensor; 2]) {
     (Design::new(&config, &weights).unwrap_or_else(|e| panic!("{}: {e:?}", kernels.name)), stored)
 }
 
-/// Each weight is what its quantizer makes of it at the scale of its cell; there are `count` cells, and most differ.
-fn check_kernel(parameter: &Parameter, text: &str, count: usize, stored: &Tensor) {
+/// Each weight is what its quantizer makes of it at the scale of its cell, and most scales differ.
+fn check_kernel(parameter: &Parameter, quantized: Quantized, stored: &Tensor) {
+    let Quantized { text, scales: count, group } = quantized;
     let spec = quantizer::parse(text).and_then(|spec| spec.for_kernel()).expect("a quantizer");
     let view = View { shape: &stored.shape, values: &stored.values };
     let scales = spec.scales(&view).expect("scales");
@@ -91,6 +111,24 @@ fn check_kernel(parameter: &Parameter, text: &str, count: usize, stored: &Tensor
         let x = Dyadic::from_f32(stored.values[i]).expect("finite");
         assert_eq!(spec.at(scales.at(i)).exact(x), Ok(*value), "{text}, element {i}");
     }
+    group.into_iter().for_each(|group| check_groups(parameter, text, stored, group));
+}
+
+/// No other power of two brings the values of a group nearer to its weights: `Σ x·y / Σ y·y` is about 1.
+fn check_groups(parameter: &Parameter, text: &str, stored: &Tensor, group: fn(usize, usize) -> usize) {
+    let mut sums: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    for (place, (x, y)) in stored.values.iter().zip(&parameter.values).enumerate() {
+        let (units, y) = (stored.shape[1], y.to_f64());
+        let (xy, yy) = sums.entry(group(place / units, place % units)).or_default();
+        (*xy, *yy) = (*xy + f64::from(*x) * y, *yy + y * y);
+    }
+    for (group, (xy, yy)) in sums {
+        let ratio = xy / yy;
+        assert!(
+            (0.7..1.42).contains(&ratio),
+            "{text}: the scale of group {group} should be {ratio} times it"
+        );
+    }
 }
 
 fn check(kernels: &Kernels) {
@@ -99,10 +137,9 @@ fn check(kernels: &Kernels) {
         Kind::Dense { kernel, .. } => Some(kernel),
         _ => None,
     });
-    for (parameter, ((text, count), stored)) in
-        dense.zip([kernels.hidden, kernels.out].into_iter().zip(&stored))
-    {
-        check_kernel(parameter, text, count, stored);
+    let quantized = [kernels.hidden, kernels.out];
+    for (parameter, (quantized, stored)) in dense.zip(quantized.into_iter().zip(&stored)) {
+        check_kernel(parameter, quantized, stored);
     }
     let net = &design.lowered;
     let events = corners_and_random(net, VECTORS, 1);
