@@ -360,45 +360,90 @@ fn arguments() {
 }
 
 #[test]
-fn not_yet() {
+fn scales() {
     check(
         &[
-            "quantized_bits(4, alpha='auto')",
-            "quantized_bits(4, alpha=\"auto_po2\")",
-            "binary(alpha=[1.0, 2.0])",
-            "quantized_bits(4, use_stochastic_rounding=True)",
-            "quantized_bits(4, qnoise_factor=0.5)",
-            "quantized_relu(4, 0, 1)",
-            "quantized_bits(4, scale_axis=0)",
+            "quantized_bits(4, alpha=[])",
+            "quantized_bits(4, alpha=[1, 0])",
+            "quantized_bits(4, alpha=['a'])",
+            "quantized_bits(1, alpha='auto')",
+            "quantized_bits(4, alpha=1, elements_per_scale=2)",
+            "quantized_bits(4, alpha='auto', min_po2_exponent=-2)",
+            "quantized_bits(4, alpha='auto_po2', elements_per_scale=2)",
+            "quantized_bits(4, alpha='auto_po2', scale_axis=0, elements_per_scale=0)",
+            "binary(alpha='auto_po2', scale_axis=[0, 1], elements_per_scale=[2, 2, 2])",
+            "quantized_bits(4, scale_axis=-1)",
+            "quantized_bits(4, max_po2_exponent=1000)",
+            "quantized_bits(4, post_training_scale=0.5)",
+            "quantized_bits(4, qnoise_factor=1.5)",
+            "quantized_bits(101, alpha=0.3)",
+            "quantized_linear(101, alpha='auto')",
+            "ternary(alpha='auto', threshold=0.5)",
         ],
         expect![[r#"
-            quantized_bits(4, alpha='auto')
+            quantized_bits(4, alpha=[])
+                                    ^^
+            `alpha` takes None, a number, a list of numbers, 'auto' or 'auto_po2', not []
+
+            quantized_bits(4, alpha=[1, 0])
                                     ^^^^^^
-            `alpha='auto'` is not supported yet; write alpha=1, or wait for auto_po2
+            `alpha=[1, 0]` is not an f32 above zero; write alpha=1, or the scale wanted
 
-            quantized_bits(4, alpha="auto_po2")
-                                    ^^^^^^^^^^
-            `alpha='auto_po2'` is not supported yet; write alpha=1, or wait for auto_po2
+            quantized_bits(4, alpha=['a'])
+                                    ^^^^^
+            `alpha` takes None, a number, a list of numbers, 'auto' or 'auto_po2', not ['a']
 
-            binary(alpha=[1.0, 2.0])
-                         ^^^^^^^^^^
-            `alpha=[1, 2]` is not supported yet; write alpha=1, or wait for auto_po2
+            quantized_bits(1, alpha='auto')
+                           ^
+            `bits=1` leaves no level for an automatic scale; write binary(alpha='auto_po2'), or bits=2 or more
 
-            quantized_bits(4, use_stochastic_rounding=True)
-                                                      ^^^^
-            `use_stochastic_rounding=True` is not supported yet; write `use_stochastic_rounding=False`, its default
+            quantized_bits(4, alpha=1, elements_per_scale=2)
+                                                          ^
+            `elements_per_scale=2` goes with alpha='auto_po2' only; write alpha='auto_po2', or leave it out
 
-            quantized_bits(4, qnoise_factor=0.5)
+            quantized_bits(4, alpha='auto', min_po2_exponent=-2)
+                                                             ^^
+            `min_po2_exponent=-2` goes with alpha='auto_po2' only; write alpha='auto_po2', or leave it out
+
+            quantized_bits(4, alpha='auto_po2', elements_per_scale=2)
+                                                                   ^
+            `elements_per_scale=2` needs a scale_axis; write scale_axis=0, or another
+
+            quantized_bits(4, alpha='auto_po2', scale_axis=0, elements_per_scale=0)
+                                                                                 ^
+            `elements_per_scale=0` holds a 0
+
+            binary(alpha='auto_po2', scale_axis=[0, 1], elements_per_scale=[2, 2, 2])
+                                                                           ^^^^^^^^^
+            `elements_per_scale=[2, 2, 2]` is not as long as scale_axis; write one number for each axis
+
+            quantized_bits(4, scale_axis=-1)
+                                         ^^
+            `scale_axis` takes a whole number from 0 up, a list of them, or None, not -1
+
+            quantized_bits(4, max_po2_exponent=1000)
+                                               ^^^^
+            `max_po2_exponent` takes a whole number from -126 to 127, or None, not 1000
+
+            quantized_bits(4, post_training_scale=0.5)
+                                                  ^^^
+            `post_training_scale=0.5` goes with an automatic scale only; write alpha='auto_po2', or this number as alpha
+
+            quantized_bits(4, qnoise_factor=1.5)
                                             ^^^
-            `qnoise_factor=0.5` is not supported yet; write `qnoise_factor=1`, its default
+            `qnoise_factor` takes a number from 0 to 1, not 1.5
 
-            quantized_relu(4, 0, 1)
-                                 ^
-            `use_sigmoid=1` is not supported yet; write `use_sigmoid=False`, its default
+            quantized_bits(101, alpha=0.3)
+                           ^^^
+            `bits=101` is too many for a scale that is no power of two; write bits=100 or less, or alpha=1
 
-            quantized_bits(4, scale_axis=0)
-                                         ^
-            `scale_axis=0` is not supported yet; write `scale_axis=None`, its default"#]],
+            quantized_linear(101, alpha='auto')
+                             ^^^
+            `bits=101` is too many for a scale that is no power of two; write bits=100 or less, or alpha=1
+
+            ternary(alpha='auto', threshold=0.5)
+                                            ^^^
+            `threshold=0.5` does not go with an automatic alpha, which finds its own; leave it out, or write a number for alpha"#]],
     );
 }
 

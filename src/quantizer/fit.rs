@@ -38,9 +38,12 @@ impl Fit {
     /// The arguments `alpha`, `scale_axis`, `elements_per_scale`, `min_po2_exponent`, `max_po2_exponent` and
     /// `post_training_scale`, of which a quantizer may have the first alone.
     pub(super) fn of(arguments: &Arguments) -> Result<Fit, QuantizerError> {
-        let power_of_two = arguments.alpha()? == Alpha::AutoPo2;
+        let alpha = arguments.alpha()?;
+        let power_of_two = alpha == Alpha::AutoPo2;
+        // Without an alpha it may still become a kernel's, whose alpha is then 'auto_po2'.
+        let other = !power_of_two && alpha != Alpha::None;
         let only_po2 = ["elements_per_scale", "min_po2_exponent", "max_po2_exponent"];
-        if let Some(name) = only_po2.into_iter().find(|name| !power_of_two && arguments.is_given(name)) {
+        if let Some(name) = only_po2.into_iter().find(|name| other && arguments.is_given(name)) {
             let alone = arguments.fault(name, "goes with alpha='auto_po2' only");
             return Err(alone.help("write alpha='auto_po2', or leave it out"));
         }

@@ -11,7 +11,10 @@ use std::sync::Arc;
 
 /// A quantizer as it is written. [`Spec::at`] a scale it is a [`Quantizer`], a function of one number.
 #[derive(Clone)]
-pub struct Spec {
+pub struct Spec(Arc<Written>);
+
+/// What a string says.
+struct Written {
     kind: &'static Kind,
     arguments: Arguments,
     text: String,
@@ -23,28 +26,28 @@ impl Spec {
     pub(super) fn new(kind: &'static Kind, mut arguments: Arguments) -> Result<Spec, QuantizerError> {
         let rule = (kind.build)(&mut arguments)?;
         let (text, alpha) = (arguments.text(kind.name), arguments.alpha()?);
-        Ok(Spec { kind, arguments, text, alpha, rule })
+        Ok(Spec(Arc::new(Written { kind, arguments, text, alpha, rule })))
     }
 
     /// The canonical string: `parse` gives the same quantizer back.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// What its `alpha` says.
     pub fn alpha(&self) -> &Alpha {
-        &self.alpha
+        &self.0.alpha
     }
 
     /// QKeras's `max()`, which bounds weights while training: `max(1, 2^integer)` and the like,
     /// not the greatest value of the grid.
     pub fn max(&self) -> f32 {
-        self.rule.max()
+        self.0.rule.max()
     }
 
     /// QKeras's `min()`, as [`Spec::max`].
     pub fn min(&self) -> f32 {
-        self.rule.min()
+        self.0.rule.min()
     }
 
     /// What it is as a kernel's quantizer: an `alpha` that is not given becomes `'auto_po2'`, and the grid symmetric,
@@ -53,21 +56,21 @@ impl Spec {
     /// # Errors
     /// Arguments that an automatic scale does not go with.
     pub fn for_kernel(&self) -> Result<Spec, QuantizerError> {
-        match self.alpha {
-            Alpha::None => Spec::new(self.kind, self.arguments.with_automatic_scale()),
+        match self.0.alpha {
+            Alpha::None => Spec::new(self.0.kind, self.0.arguments.with_automatic_scale()),
             _ => Ok(self.clone()),
         }
     }
 
     /// The quantizer at this scale.
     pub fn at(&self, scale: Scale) -> Arc<dyn Quantizer> {
-        Arc::new(Pinned { text: self.text.clone(), rule: Arc::clone(&self.rule), scale })
+        Arc::new(Pinned { text: self.0.text.clone(), rule: Arc::clone(&self.0.rule), scale })
     }
 
     /// The quantizer, if one scale that the string gives serves every element.
     pub fn fixed(&self) -> Option<Arc<dyn Quantizer>> {
-        match self.alpha.numbers()?.as_slice() {
-            [alpha] => Some(self.at(self.rule.scale_of(*alpha))),
+        match self.0.alpha.numbers()?.as_slice() {
+            [alpha] => Some(self.at(self.0.rule.scale_of(*alpha))),
             _ => None,
         }
     }
@@ -77,15 +80,15 @@ impl Spec {
     /// # Errors
     /// A list of scales of another length; a scale that must be found from a tensor.
     pub fn of_channels(&self, length: usize) -> Result<Vec<Arc<dyn Quantizer>>, QuantizerError> {
-        let place = self.arguments.span("alpha");
-        let numbers = self.alpha.numbers().ok_or_else(|| {
+        let place = self.0.arguments.span("alpha");
+        let numbers = self.0.alpha.numbers().ok_or_else(|| {
             QuantizerError::new("an activation's scale is the same for every event", place.clone())
                 .help("write a number for alpha, or a list with one for each channel")
         })?;
         if numbers.len() != 1 && numbers.len() != length {
             return Err(scale::wrong_length(numbers.len(), length, place));
         }
-        Ok(numbers.into_iter().map(|alpha| self.at(self.rule.scale_of(alpha))).collect())
+        Ok(numbers.into_iter().map(|alpha| self.at(self.0.rule.scale_of(alpha))).collect())
     }
 
     /// The scale of each element of `tensor`: given, or found from its values.
@@ -93,16 +96,16 @@ impl Spec {
     /// # Errors
     /// A list of scales that is not as long as the last axis; axes that the tensor does not have.
     pub fn scales(&self, tensor: &Tensor) -> Result<Scales, QuantizerError> {
-        if self.alpha.is_automatic() {
-            return self.rule.fit(tensor);
+        if self.0.alpha.is_automatic() {
+            return self.0.rule.fit(tensor);
         }
-        scale::given(&self.alpha, tensor, |alpha| self.rule.scale_of(alpha))
-            .map_err(|error| QuantizerError { span: self.arguments.span("alpha"), ..error })
+        scale::given(&self.0.alpha, tensor, |alpha| self.0.rule.scale_of(alpha))
+            .map_err(|error| QuantizerError { span: self.0.arguments.span("alpha"), ..error })
     }
 
     /// The grid value of `x` at a scale, exactly.
     pub fn exact(&self, x: Dyadic, scale: Scale) -> Dyadic {
-        self.rule.exact(x, scale)
+        self.0.rule.exact(x, scale)
     }
 
     /// The grid values of a tensor.
@@ -111,7 +114,7 @@ impl Spec {
     /// As [`Spec::scales`].
     pub fn forward(&self, tensor: &Tensor) -> Result<Vec<f32>, QuantizerError> {
         let scales = self.scales(tensor)?;
-        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.rule.float(*x, scales.at(i))).collect())
+        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.0.rule.float(*x, scales.at(i))).collect())
     }
 
     /// What a training step computes of a tensor: its grid values, or a mixture with the unquantized ones
@@ -121,10 +124,10 @@ impl Spec {
     /// As [`Spec::scales`].
     pub fn training(&self, tensor: &Tensor, random: &mut Uniform) -> Result<Vec<f32>, QuantizerError> {
         let scales = self.scales(tensor)?;
-        if let Some(values) = self.rule.sample(tensor, &scales, random) {
+        if let Some(values) = self.0.rule.sample(tensor, &scales, random) {
             return Ok(values);
         }
-        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.rule.training(*x, scales.at(i))).collect())
+        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.0.rule.training(*x, scales.at(i))).collect())
     }
 
     /// The derivative of [`Spec::training`] at each element, as QKeras's straight-through estimator has it: a scale
@@ -134,20 +137,20 @@ impl Spec {
     /// As [`Spec::scales`].
     pub fn gradient(&self, tensor: &Tensor) -> Result<Vec<f32>, QuantizerError> {
         let scales = self.scales(tensor)?;
-        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.rule.gradient(*x, scales.at(i))).collect())
+        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.0.rule.gradient(*x, scales.at(i))).collect())
     }
 }
 
 impl fmt::Debug for Spec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Spec({})", self.text)
+        write!(f, "Spec({})", self.0.text)
     }
 }
 
 /// Two strings that mean the same.
 impl PartialEq for Spec {
     fn eq(&self, other: &Spec) -> bool {
-        self.text == other.text
+        self.0.text == other.0.text
     }
 }
 
