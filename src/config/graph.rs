@@ -3,7 +3,7 @@
 use super::{Config, Dense, Kind as LayerKind, Layer, Operand, Weights, weights::Tensor};
 use crate::fixed::Dyadic;
 use crate::graph::{Broadcast, Graph, Kind, LayerError, Node, NodeId, Parameter, SharedQuantizer};
-use crate::quantizer::{self, QuantizerError, Scales, Spec};
+use crate::quantizer::{self, Hardware, QuantizerError, Scales, Spec};
 
 impl Config {
     /// The graph of this network with `weights`.
@@ -118,6 +118,9 @@ fn parameter(
         None => values,
         Some(spec) => {
             let scales = scales(name, tensor, weights, spec).map_err(|e| of_scale(layer, spec, e))?;
+            if let Hardware::Never { why, instead } = spec.at(scales.at(0)).hardware() {
+                return Err(LayerError::never(layer, spec.text(), why, instead));
+            }
             values.into_iter().enumerate().map(|(i, x)| spec.exact(x, scales.at(i))).collect()
         }
     };
