@@ -6,7 +6,7 @@ CONFIG ?= examples/jet_tagger/config.yaml
 N ?= 200
 NEXTEST_PROFILE ?= default
 
-.PHONY: help setup build run test test-random test-verilated check bless bench peers waves clean
+.PHONY: help setup build run test test-random test-verilated check bless bench peers study waves clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -54,6 +54,9 @@ peers: setup build ## LUTs beside da4ml's, for the same networks (Python with da
 	else \
 	    echo "peers: skipped: needs Python with da4ml (pip install da4ml==0.6.0 numpy)"; \
 	fi
+
+study: setup ## table against thresholds: LUTs of nonlinear quantizers, for benches/README.md (minutes)
+	STUDY=1 $(CARGO) test --release --test staircases -- --nocapture
 
 waves: setup build ## the waves of a Verilator run of examples/tiny
 	target/release/heteroq sim --waves --vectors 20 examples/tiny/config.yaml

@@ -1,6 +1,6 @@
 //! `heteroq check`: the network as it was understood.
 
-use super::Failure;
+use super::{Failure, scales};
 use crate::config::{Config, Weights};
 use crate::graph::format::{Element, elements};
 use crate::graph::{Broadcast, Kind, Node, Parameter, validate};
@@ -62,6 +62,7 @@ pub fn check(config: &Config) -> Result<Checked, Failure> {
         graph.ids().map(|id| row(graph.node(id), &elements, &elements[id.index()])).collect();
     notes.extend(layers.iter().filter(|row| row.exact_in_f32 == Some(false)).map(inexact));
     notes.extend(graph.nodes.iter().filter_map(stored_bias));
+    notes.extend(graph.ids().filter_map(|id| scales::note(graph.node(id), &elements[id.index()])));
     Ok(Checked { name: config.name.clone(), layers, notes })
 }
 

@@ -5,6 +5,7 @@
 //! | [`design`] | config → graph → net → staged net → blocks, with everything in between |
 //! | [`error`] | what can end a command, and with which exit code |
 //! | [`check`] | `heteroq check` |
+//! | `scales` | which layers multiply by a scale that is no power of two |
 //! | [`generate`] | `heteroq gen`: all files of a design |
 //! | [`lock`] | one heteroq at a time works on a design's folder |
 //! | [`events`] | files of events → port integers |
@@ -31,6 +32,7 @@ pub mod lock;
 pub mod quantize;
 pub mod record;
 pub mod run;
+mod scales;
 pub mod simulate;
 pub mod synthesize;
 

@@ -1,8 +1,10 @@
 //! A call's arguments in their parameters' places: each value checked, given or by default.
 
 use super::formula::Noise;
+use super::number::exponent_of;
 use super::parameter::{Parameter, Takes, common};
 use super::scale::Alpha;
+use super::sigmoid::Sigmoid;
 use super::syntax::{Call, Spanned, Value};
 use super::{QuantizerError, suggest};
 use crate::fixed::Rounding;
@@ -14,13 +16,15 @@ pub(super) struct Arguments {
     parameters: &'static [Parameter],
     values: Vec<Value>,
     spans: Vec<Range<usize>>,
+    sigmoid: Sigmoid,
 }
 
-/// Gives each parameter of the quantizer `name` its value from `call`, or its default.
+/// Gives each parameter of the quantizer `name` its value from `call`, or its default; its formulas have `sigmoid`.
 pub(super) fn bind(
     name: &'static str,
     parameters: &'static [Parameter],
     call: Call,
+    sigmoid: Sigmoid,
 ) -> Result<Arguments, QuantizerError> {
     let mut given: Vec<Option<Spanned<Value>>> = vec![None; parameters.len()];
     let mut named = false;
@@ -38,20 +42,21 @@ pub(super) fn bind(
         }
         given[place] = Some(value);
     }
-    Ok(arguments(parameters, given, &call.name.span))
+    let (values, spans) = filled(parameters, given, &call.name.span);
+    Ok(Arguments { parameters, values, spans, sigmoid })
 }
 
-fn arguments(
-    parameters: &'static [Parameter],
+/// The values, each with its bytes, or the default with those of the `whole` call.
+fn filled(
+    parameters: &[Parameter],
     given: Vec<Option<Spanned<Value>>>,
     whole: &Range<usize>,
-) -> Arguments {
+) -> (Vec<Value>, Vec<Range<usize>>) {
     let filled = given.into_iter().zip(parameters).map(|(value, parameter)| match value {
         Some(value) => (value.it, value.span),
         None => (parameter.default.clone(), whole.clone()),
     });
-    let (values, spans): (Vec<Value>, Vec<Range<usize>>) = filled.unzip();
-    Arguments { parameters, values, spans }
+    filled.unzip()
 }
 
 fn place_of(key: &Spanned<String>, name: &str, parameters: &[Parameter]) -> Result<usize, QuantizerError> {
@@ -194,6 +199,11 @@ impl Arguments {
         *self.value(name) == Value::Bool(true)
     }
 
+    /// Whether `name` is true, or `otherwise` where there is no such parameter.
+    pub(super) fn truth_or(&self, name: &str, otherwise: bool) -> bool {
+        self.find(name).map_or(otherwise, |value| *value == Value::Bool(true))
+    }
+
     /// The whole number `name`, if there is one.
     pub(super) fn whole_or_none(&self, name: &str) -> Option<i32> {
         match self.find(name)? {
@@ -275,6 +285,21 @@ impl Arguments {
         }
         let help = format!("write {name}=1, or the scale wanted");
         Err(self.fault(name, "is not an f32 above zero").help(help))
+    }
+
+    /// The argument `negative_slope`: the exponent of a power of two, or none for 0.
+    pub(super) fn slope(&self) -> Result<Option<i32>, QuantizerError> {
+        let slope = self.number("negative_slope")?.filter(|slope| *slope != 0.0);
+        let Some(slope) = slope else { return Ok(None) };
+        exponent_of(slope).map(Some).ok_or_else(|| {
+            let fault = self.fault("negative_slope", "is not a power of two");
+            fault.help("write 0, or a power of two such as 0.25")
+        })
+    }
+
+    /// The sigmoid of its formulas.
+    pub(super) fn sigmoid(&self) -> Sigmoid {
+        self.sigmoid
     }
 
     /// The arguments `qnoise_factor` and `use_ste`.

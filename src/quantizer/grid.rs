@@ -34,7 +34,7 @@ pub(super) struct Grid {
 impl Grid {
     /// The grid of a quantizer with the parameters of `quantized_bits`.
     pub(super) fn of(arguments: &Arguments) -> Result<Grid, QuantizerError> {
-        let keep_negative = arguments.truth("keep_negative");
+        let keep_negative = arguments.truth_or("keep_negative", true);
         let alpha = arguments.alpha()?;
         if arguments.whole("bits") > MOST_BITS_SCALED && !alpha.is_power_of_two() {
             let many = arguments.fault("bits", "is too many for a scale that is no power of two");

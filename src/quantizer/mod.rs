@@ -13,9 +13,10 @@
 //! | `fit` | how a scale is found from a tensor |
 //! | [`hardware`] | how a quantizer is computed from an integer |
 //! | [`number`] | what a formula is computed with: f32, or exactly |
-//! | `log`, `smooth` | the logarithm with TensorFlow's last bit, the hyperbolic tangent |
+//! | [`sigmoid`] | which sigmoid stands in the formulas |
+//! | `log`, `smooth` | the logarithm, the hyperbolic tangent and the logistic function, with TensorFlow's last bit |
 //! | `formula` | what a quantizer's own file says of it |
-//! | `grid` | the evenly spaced grid that several quantizers share |
+//! | `grid`, `squash`, `exponent` | the grids that several quantizers share |
 //! | `quantized_bits`, … | one quantizer each: its parameters and its formula |
 //!
 //! To add a quantizer: a file with its `KIND`, and a line in the list of [`registry`].
@@ -33,6 +34,7 @@
 mod arguments;
 mod binary;
 pub mod error;
+mod exponent;
 mod fit;
 pub mod formula;
 mod grid;
@@ -41,24 +43,34 @@ mod log;
 pub mod number;
 pub mod parameter;
 mod quantized_bits;
+mod quantized_hswish;
 mod quantized_linear;
 mod quantized_po2;
 mod quantized_relu;
+mod quantized_relu_po2;
+mod quantized_sigmoid;
+mod quantized_tanh;
+mod quantized_ulaw;
 pub mod registry;
 pub mod scale;
+pub mod sigmoid;
 mod smooth;
 pub mod spec;
+mod squash;
 pub mod suggest;
 pub mod syntax;
 mod ternary;
 
 pub use error::QuantizerError;
 pub use hardware::Hardware;
-pub use registry::{parse, reference};
+pub use no_stairs::NoStairs;
+pub use registry::{parse, parse_with, reference};
 pub use scale::{Alpha, Scale, Scales, Tensor};
+pub use sigmoid::Sigmoid;
 pub use spec::Spec;
 
 pub mod levels;
+mod no_stairs;
 
 use crate::fixed::{Dyadic, TooWide};
 use std::fmt;

@@ -6,14 +6,20 @@
 //! y = k · 2^(integer − n), at most relu_upper_bound unless is_quantized_clip
 //! ```
 //!
-//! The slope is zero or a power of two.
+//! The slope is zero or a power of two. With `use_sigmoid` (of 24 bits at most) both parts come from a sigmoid:
+//!
+//! ```text
+//! p = sigmoid(x · 2^-integer) · 2^n
+//! k = clip(2 · round(p) − 2^n, 0, 2^n − 1)  +  clip(2 · round(p · slope) − slope · 2^n, −slope · 2^n, 0)
+//! ```
 
 use super::arguments::Arguments;
 use super::formula::{Formula, Noise, Rule};
-use super::number::{Number, exponent_of};
+use super::number::Number;
 use super::parameter::{FALSE, NONE, TRUE, Takes, ZERO, common};
 use super::registry::Kind;
 use super::scale::Scale;
+use super::sigmoid::Sigmoid;
 use super::{Hardware, QuantizerError};
 use crate::fixed::{Dyadic, Rounding};
 use std::sync::Arc;
@@ -49,10 +55,15 @@ pub(super) const KIND: Kind = Kind {
     build,
 };
 
+/// The bits that f32 tells apart.
+const MOST_BITS_OF_SIGMOID: i32 = 24;
+
 #[derive(Debug)]
 struct QuantizedRelu {
     unsigned_bits: i32,
     integer: i32,
+    /// What the input goes through first.
+    sigmoid: Option<Sigmoid>,
     /// The exponent of the slope below zero, if there is one.
     slope: Option<i32>,
     upper_bound: Option<f32>,
@@ -65,10 +76,12 @@ struct QuantizedRelu {
 }
 
 fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
-    let slope = slope(arguments)?;
+    let slope = arguments.slope()?;
+    let sigmoid = sigmoid(arguments, slope)?;
     let formula = QuantizedRelu {
         unsigned_bits: arguments.whole("bits") - i32::from(slope.is_some()),
         integer: arguments.whole("integer"),
+        sigmoid,
         slope,
         upper_bound: upper_bound(arguments)?,
         rounding: arguments.rounding(),
@@ -79,15 +92,20 @@ fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
     Ok(Arc::new(formula))
 }
 
-fn slope(arguments: &Arguments) -> Result<Option<i32>, QuantizerError> {
-    let slope = arguments.number("negative_slope")?.filter(|slope| *slope != 0.0);
-    let Some(slope) = slope else { return Ok(None) };
-    let exponent = exponent_of(slope).map(Some);
-    exponent.ok_or_else(|| {
-        arguments
-            .fault("negative_slope", "is not a power of two")
-            .help("write 0, or a power of two such as 0.25")
-    })
+/// The sigmoid, if there is one. Its grid must lie in f32's range, and its integers among those f32 holds.
+fn sigmoid(arguments: &Arguments, slope: Option<i32>) -> Result<Option<Sigmoid>, QuantizerError> {
+    let wide = arguments.whole("bits") > MOST_BITS_OF_SIGMOID;
+    let steep = slope.is_some_and(|slope| slope > 0);
+    match arguments.truth("use_sigmoid") {
+        false => Ok(None),
+        true if wide => Err(arguments
+            .fault("bits", "is too many for a sigmoid")
+            .help(format!("write bits={MOST_BITS_OF_SIGMOID} or less"))),
+        true if steep => Err(arguments
+            .fault("negative_slope", "is too steep for a sigmoid")
+            .help("write 0, or a power of two up to 1")),
+        true => Ok(Some(arguments.sigmoid())),
+    }
 }
 
 /// The bound, where it has any effect: QKeras ignores a bound of 0, and any with `is_quantized_clip`.
@@ -113,10 +131,37 @@ impl QuantizedRelu {
         if self.clips { Some(end) } else { self.cut }
     }
 
+    /// `k` above.
+    fn level<N: Number>(&self, x: N, mut round: impl FnMut(N) -> N) -> N {
+        if let Some(sigmoid) = self.sigmoid {
+            let p = sigmoid.of(x.scaled(-self.integer)).scaled(self.unsigned_bits);
+            let below = self.slope.map(|slope| self.below_zero(p, slope, &mut round));
+            return self.above_zero(p, &mut round).plus(below.map_or(0.0, N::to_float));
+        }
+        let p = x.scaled(self.frac());
+        match self.slope {
+            // One of both parts is zero: the upper for p below zero, the lower for p above it.
+            Some(slope) if p < N::integer(0) => self.below_zero(p, slope, round),
+            _ => self.above_zero(p, round),
+        }
+    }
+
+    /// The part above zero, in units of the grid's step.
+    fn above_zero<N: Number>(&self, p: N, round: impl FnOnce(N) -> N) -> N {
+        let top = (1i128 << self.unsigned_bits) - 1;
+        self.centred(round(p), self.unsigned_bits).clamped(N::integer(0), N::integer(top))
+    }
+
     /// The part below zero, in units of the grid's step.
-    fn below_zero<N: Number>(&self, p: N, slope: i32) -> N {
-        let lowest = N::power_of_two(slope + self.unsigned_bits).negated();
-        p.scaled(slope).rounded(self.rounding).clamped(lowest, N::integer(0))
+    fn below_zero<N: Number>(&self, p: N, slope: i32, round: impl FnOnce(N) -> N) -> N {
+        let full = slope + self.unsigned_bits;
+        let lowest = N::power_of_two(full).negated();
+        self.centred(round(p.scaled(slope)), full).clamped(lowest, N::integer(0))
+    }
+
+    /// A sigmoid's `k`, from 0 to `2^full`, spread to both sides of zero.
+    fn centred<N: Number>(&self, k: N, full: i32) -> N {
+        if self.sigmoid.is_some() { k.scaled(1).plus(-f32::power_of_two(full)) } else { k }
     }
 
     /// The greatest integer of the grid, if the bound is on the grid.
@@ -129,13 +174,7 @@ impl QuantizedRelu {
 
 impl Formula for QuantizedRelu {
     fn value<N: Number>(&self, x: N, _scale: Scale) -> N {
-        let p = x.scaled(self.frac());
-        let top = N::integer((1i128 << self.unsigned_bits) - 1);
-        let k = match self.slope {
-            // One of both parts is zero: the upper for p below zero, the lower for p above it.
-            Some(slope) if p < N::integer(0) => self.below_zero(p, slope),
-            _ => p.rounded(self.rounding).clamped(N::integer(0), top),
-        };
+        let k = self.level(x, |p: N| p.rounded(self.rounding));
         let y = k.scaled(-self.frac());
         match self.upper_bound {
             Some(bound) if y > N::float(bound) => N::float(bound),
@@ -144,7 +183,7 @@ impl Formula for QuantizedRelu {
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {
-        let (Some(hi), None) = (self.highest(), self.slope) else {
+        let (Some(hi), None, None) = (self.highest(), self.slope, self.sigmoid) else {
             return Hardware::Levels { monotone: true };
         };
         let (frac, rounding) = (self.frac(), self.rounding);

@@ -4,8 +4,9 @@ use super::arguments::{self, Arguments};
 use super::formula::Rule;
 use super::parameter::Parameter;
 use super::syntax::{self, Call};
-use super::{QuantizerError, Spec, suggest};
-use super::{binary, quantized_bits, quantized_linear, quantized_po2, quantized_relu, ternary};
+use super::{QuantizerError, Sigmoid, Spec, suggest};
+use super::{binary, quantized_bits, quantized_hswish, quantized_linear, quantized_po2, quantized_relu};
+use super::{quantized_relu_po2, quantized_sigmoid, quantized_tanh, quantized_ulaw, ternary};
 use std::sync::Arc;
 
 /// A quantizer's name, its parameters, and how it is made of arguments.
@@ -25,7 +26,12 @@ pub const KINDS: &[Kind] = &[
     quantized_bits::KIND,
     quantized_linear::KIND,
     quantized_relu::KIND,
+    quantized_tanh::KIND,
+    quantized_sigmoid::KIND,
+    quantized_ulaw::KIND,
+    quantized_hswish::KIND,
     quantized_po2::KIND,
+    quantized_relu_po2::KIND,
     binary::KIND,
     ternary::KIND,
 ];
@@ -45,9 +51,25 @@ pub const KINDS: &[Kind] = &[
 /// assert_eq!(error.span, 0..13);
 /// ```
 pub fn parse(text: &str) -> Result<Spec, QuantizerError> {
+    parse_with(text, Sigmoid::default())
+}
+
+/// The quantizer that `text` describes, with this sigmoid in its formulas (QKeras's `set_internal_sigmoid`).
+///
+/// # Errors
+/// As [`parse`].
+///
+/// ```
+/// use heteroq::quantizer::{Sigmoid, parse_with};
+/// let at_2 = |sigmoid| parse_with("quantized_sigmoid(8)", sigmoid).unwrap().fixed().unwrap().forward(2.0);
+/// assert_eq!(at_2(Sigmoid::Hard), 0.99609375); // 1, cut off
+/// assert_eq!(at_2(Sigmoid::Smooth), 0.875);
+/// assert_eq!(at_2(Sigmoid::Real), 0.87890625); // 1 / (1 + e^-2) = 0.8808, rounded
+/// ```
+pub fn parse_with(text: &str, sigmoid: Sigmoid) -> Result<Spec, QuantizerError> {
     let call = syntax::call(text)?;
     let kind = kind_of(&call)?;
-    Spec::new(kind, arguments::bind(kind.name, kind.parameters, call)?)
+    Spec::new(kind, arguments::bind(kind.name, kind.parameters, call, sigmoid)?)
 }
 
 fn kind_of(call: &Call) -> Result<&'static Kind, QuantizerError> {

@@ -29,7 +29,7 @@ impl Spec {
         Ok(Spec(Arc::new(Written { kind, arguments, text, alpha, rule })))
     }
 
-    /// The canonical string: `parse` gives the same quantizer back.
+    /// The canonical string: [`super::parse_with`] gives the same quantizer back, with the same sigmoid.
     pub fn text(&self) -> &str {
         &self.0.text
     }
@@ -147,10 +147,10 @@ impl fmt::Debug for Spec {
     }
 }
 
-/// Two strings that mean the same.
+/// Two strings that mean the same, with the same sigmoid.
 impl PartialEq for Spec {
     fn eq(&self, other: &Spec) -> bool {
-        self.0.text == other.0.text
+        self.0.text == other.0.text && self.0.arguments.sigmoid() == other.0.arguments.sigmoid()
     }
 }
 

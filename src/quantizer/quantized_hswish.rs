@@ -1,0 +1,105 @@
+//! `quantized_hswish`: the hard swish on the grid of `quantized_bits`.
+//!
+//! ```text
+//! h = x · min(max(x + relu_shift, 0), relu_upper_bound) / relu_upper_bound
+//! y = quantized_bits(h)
+//! ```
+//!
+//! `h` is 0 up to `-relu_shift`, falls to its least value at `-relu_shift/2`, then rises.
+
+use super::arguments::Arguments;
+use super::formula::{Formula, Noise, Rule};
+use super::number::Number;
+use super::parameter::{FALSE, Takes, common};
+use super::quantized_bits::QuantizedBits;
+use super::registry::Kind;
+use super::scale::{Scale, Scales, Tensor};
+use super::syntax::Value;
+use super::{Hardware, QuantizerError};
+use std::sync::Arc;
+
+pub(super) const KIND: Kind = Kind {
+    name: "quantized_hswish",
+    meaning: "the hard swish, then quantized_bits",
+    parameters: &[
+        common::BITS,
+        common::INTEGER,
+        common::parameter("symmetric", Takes::Truth, FALSE, common::SYMMETRIC_MEANING),
+        common::ALPHA,
+        common::STOCHASTIC,
+        common::SCALE_AXIS,
+        common::QNOISE_FACTOR,
+        common::VAR_NAME,
+        common::USE_STE,
+        common::USE_VARIABLES,
+        common::parameter("relu_shift", Takes::Number, &Value::Int(3), "how far left the swish begins"),
+        common::parameter("relu_upper_bound", Takes::Number, &Value::Int(6), "where its relu is cut off"),
+        common::ROUND,
+    ],
+    build,
+};
+
+#[derive(Debug)]
+struct QuantizedHswish {
+    bits: QuantizedBits,
+    shift: f32,
+    bound: f32,
+}
+
+fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
+    let (shift, bound) = (above_zero(arguments, "relu_shift")?, above_zero(arguments, "relu_upper_bound")?);
+    Ok(Arc::new(QuantizedHswish { bits: QuantizedBits::of(arguments)?, shift, bound }))
+}
+
+fn above_zero(arguments: &Arguments, name: &str) -> Result<f32, QuantizerError> {
+    let number = arguments.number(name)?.filter(|number| *number >= f32::MIN_POSITIVE);
+    number.ok_or_else(|| arguments.fault(name, "is not above zero").help("write a number such as 3"))
+}
+
+impl QuantizedHswish {
+    /// `h` above.
+    fn swish<N: Number>(&self, x: N) -> N {
+        let relu = x.plus(self.shift).clamped(N::float(0.0), N::float(self.bound));
+        x.times(relu.to_float()).over(self.bound)
+    }
+}
+
+impl Formula for QuantizedHswish {
+    fn value<N: Number>(&self, x: N, scale: Scale) -> N {
+        self.bits.value(self.swish(x), scale)
+    }
+
+    fn hardware(&self, _scale: Scale) -> Hardware {
+        Hardware::Levels { monotone: false }
+    }
+
+    fn max(&self) -> f32 {
+        Formula::max(&self.bits)
+    }
+
+    /// The grid value of the swish's least value, `−relu_shift² / 4 relu_upper_bound`, which QKeras means to compute.
+    fn min(&self) -> f32 {
+        let least: f32 = self.swish(-self.shift / 2.0);
+        Formula::min(&self.bits).max(self.bits.value(least, Scale::ONE))
+    }
+
+    fn fit(&self, tensor: &Tensor) -> Result<Scales, QuantizerError> {
+        let swish: Vec<f32> = tensor.values.iter().map(|x| self.swish(*x)).collect();
+        Formula::fit(&self.bits, &Tensor { values: &swish, ..*tensor })
+    }
+
+    fn surrogate(&self, x: f32, _scale: Scale) -> f32 {
+        self.swish(x)
+    }
+
+    /// Above the bound, only the other factor counts.
+    fn slope(&self, x: f32, _scale: Scale) -> f32 {
+        let shifted = x + self.shift;
+        let rising = shifted > 0.0 && shifted <= self.bound;
+        (shifted.clamp(0.0, self.bound) + if rising { x } else { 0.0 }) / self.bound
+    }
+
+    fn noise(&self) -> Noise {
+        Formula::noise(&self.bits)
+    }
+}
