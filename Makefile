@@ -6,7 +6,7 @@ CONFIG ?= examples/jet_tagger/config.yaml
 N ?= 200
 NEXTEST_PROFILE ?= default
 
-.PHONY: help setup build run test test-random test-verilated check bless bench peers study waves clean
+.PHONY: help setup build run test test-random fuzz test-verilated check bless bench peers study waves clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,6 +31,10 @@ test: setup ## all tests
 
 test-random: setup ## N=200 random networks through Verilator
 	N=$(N) $(CARGO) test --release --test random -- --nocapture
+
+fuzz: N = 20000000
+fuzz: ## N=20000000 strings through the parser of quantizers (SEED=17: other ones)
+	FUZZ=$(N) $(CARGO) test --release --test quantizer_fuzz -- --nocapture
 
 test-verilated: setup ## the Verilog of examples/tiny inside a Rust test bench (feature `verilated`)
 	$(CARGO) test --release --features verilated --test verilated

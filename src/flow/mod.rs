@@ -6,6 +6,7 @@
 //! | [`error`] | what can end a command, and with which exit code |
 //! | [`check`] | `heteroq check` |
 //! | `scales` | which layers multiply by a scale that is no power of two |
+//! | [`convert`](mod@convert) | `heteroq convert`: a float network with quantizers put in |
 //! | [`generate`] | `heteroq gen`: all files of a design |
 //! | [`lock`] | one heteroq at a time works on a design's folder |
 //! | [`events`] | files of events → port integers |
@@ -20,6 +21,7 @@
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
+pub mod convert;
 pub mod design;
 pub mod dump;
 pub mod emulate;

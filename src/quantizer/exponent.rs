@@ -7,14 +7,15 @@
 //! ```
 //!
 //! `x` is cut off at `max_value`; if that is 1 or less, exponents need no sign. Below 1e-7, `e` is `least`.
-//! `log2_rounding='floor'` takes the next power below. All steps are f32's, with TensorFlow's logarithm.
+//! `log2_rounding='floor'` takes the next power below (and makes `use_stochastic_rounding` void). All steps are f32's, with TensorFlow's logarithm.
 
 use super::arguments::Arguments;
 use super::fit::EPSILON;
+use super::formula::Uniform;
 use super::number::Number;
 use super::parameter::{FALSE, NONE, Parameter, Takes, common};
 use super::syntax::Value;
-use super::{QuantizerError, log};
+use super::{QuantizerError, draw, log};
 use std::borrow::Cow;
 
 pub(super) const MAX_VALUE: Parameter =
@@ -40,6 +41,8 @@ pub(super) struct Exponents {
     pub(super) max_value: Option<f32>,
     quadratic: bool,
     floor: bool,
+    /// Whether training draws exponents at random.
+    stochastic: bool,
 }
 
 impl Exponents {
@@ -59,7 +62,8 @@ impl Exponents {
         let most = (1 << bits) - 1;
         let most = if quadratic { most & !1 } else { most };
         let floor = arguments.word("log2_rounding") == "floor";
-        Ok(Exponents { least: -(1 << bits), most, max_value, quadratic, floor })
+        let stochastic = arguments.truth("use_stochastic_rounding") && !floor;
+        Ok(Exponents { least: -(1 << bits), most, max_value, quadratic, floor, stochastic })
     }
 
     /// The exponent for an input of this magnitude; [`power`] is its power of two.
@@ -67,6 +71,14 @@ impl Exponents {
         let Some(x) = self.argument(magnitude) else { return self.below_epsilon() };
         let log2 = log::ln(x) / std::f32::consts::LN_2;
         self.clipped(if self.floor { log2.floor() } else { log2.round_ties_even() })
+    }
+
+    /// The exponent that training draws for an input of this magnitude: the mean of the powers is the magnitude.
+    pub(super) fn drawn(&self, magnitude: f32, random: &mut Uniform) -> i32 {
+        match self.argument(magnitude) {
+            Some(x) if self.stochastic => self.clipped(draw::log2(x, random)),
+            _ => self.nearest(magnitude),
+        }
     }
 
     /// Whether a greater magnitude never has a lesser exponent. (The quadratic form has lesser ones above epsilon

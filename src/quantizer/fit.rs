@@ -173,6 +173,20 @@ fn elements(arguments: &Arguments, axes: usize) -> Result<Vec<usize>, QuantizerE
     }
 }
 
+/// For each element, what `of` makes of all `values` with its index along the last axis; in a tensor of one axis, of
+/// all.
+pub(super) fn of_channels(tensor: &Tensor, values: &[f32], of: impl Fn(&[f32]) -> f32) -> Vec<f32> {
+    let all = if tensor.shape.len() == 1 { Layout::whole(tensor) } else { Layout::channels(tensor) };
+    all.reduce(values, of)
+}
+
+/// The standard deviation, in f32.
+pub(super) fn deviation(values: &[f32]) -> f32 {
+    let centre = mean(values);
+    let squares: Vec<f32> = values.iter().map(|x| (x - centre) * (x - centre)).collect();
+    mean(&squares).sqrt()
+}
+
 /// For each value, the greatest of all.
 pub(super) fn greatest_of_all(values: &[f32]) -> Vec<f32> {
     let greatest = values.iter().copied().fold(f32::MIN, f32::max);

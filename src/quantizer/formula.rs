@@ -51,10 +51,28 @@ pub(super) trait Formula: fmt::Debug + Send + Sync + 'static {
         Noise::FULL
     }
 
-    /// The tensor as training draws it at random; `None` if nothing is random.
-    fn sample(&self, _tensor: &Tensor, _scales: &Scales, _random: &mut Uniform) -> Option<Vec<f32>> {
-        None
+    /// The grid value of `x` as training draws it at random; by default nothing is random.
+    fn drawn(&self, x: f32, scale: Scale, _random: &mut Uniform) -> f32 {
+        self.value(x, scale)
     }
+
+    /// The grid values of a tensor as training draws them: each by itself, unless they depend on each other.
+    ///
+    /// # Errors
+    /// As [`Formula::fit`].
+    fn sample(
+        &self,
+        tensor: &Tensor,
+        scales: &Scales,
+        random: &mut Uniform,
+    ) -> Result<Vec<f32>, QuantizerError> {
+        Ok(each(tensor, |i, x| self.drawn(x, scales.at(i), random)))
+    }
+}
+
+/// What `of` makes of each element and its place.
+pub(super) fn each(tensor: &Tensor, mut of: impl FnMut(usize, f32) -> f32) -> Vec<f32> {
+    tensor.values.iter().enumerate().map(|(i, x)| of(i, *x)).collect()
 }
 
 /// QKeras's quantization noise: `y = (1 − factor) · surrogate + factor · grid value`.
@@ -106,7 +124,12 @@ pub(super) trait Rule: fmt::Debug + Send + Sync {
     fn fit(&self, tensor: &Tensor) -> Result<Scales, QuantizerError>;
     fn training(&self, x: f32, scale: Scale) -> f32;
     fn gradient(&self, x: f32, scale: Scale) -> f32;
-    fn sample(&self, tensor: &Tensor, scales: &Scales, random: &mut Uniform) -> Option<Vec<f32>>;
+    fn sample(
+        &self,
+        tensor: &Tensor,
+        scales: &Scales,
+        random: &mut Uniform,
+    ) -> Result<Vec<f32>, QuantizerError>;
 }
 
 impl<F: Formula> Rule for F {
@@ -153,7 +176,15 @@ impl<F: Formula> Rule for F {
         self.noise().slope() * self.slope(flushed(x), scale)
     }
 
-    fn sample(&self, tensor: &Tensor, scales: &Scales, random: &mut Uniform) -> Option<Vec<f32>> {
-        Formula::sample(self, tensor, scales, random)
+    fn sample(
+        &self,
+        tensor: &Tensor,
+        scales: &Scales,
+        random: &mut Uniform,
+    ) -> Result<Vec<f32>, QuantizerError> {
+        let values = each(tensor, |_, x| flushed(x));
+        let tensor = Tensor { values: &values, ..*tensor };
+        let grid = Formula::sample(self, &tensor, scales, random)?;
+        Ok(each(&tensor, |i, x| self.noise().mix(self.surrogate(x, scales.at(i)), grid[i])))
     }
 }

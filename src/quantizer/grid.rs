@@ -1,7 +1,8 @@
 //! An evenly spaced grid of integers, which several quantizers round to.
 
 use super::arguments::Arguments;
-use super::formula::Noise;
+use super::draw;
+use super::formula::{Noise, Uniform};
 use super::number::Number;
 use super::scale::Alpha;
 use super::{Hardware, QuantizerError};
@@ -62,6 +63,11 @@ impl Grid {
         let levels = 1i128 << self.unsigned_bits;
         let lo = if self.keep_negative { -levels + i128::from(self.symmetric) } else { 0 };
         (lo, levels - 1)
+    }
+
+    /// `x`, which counts steps, rounded as training does.
+    pub(super) fn drawn(&self, x: f32, random: &mut Uniform) -> f32 {
+        if self.stochastic { draw::round(x, draw::WHOLE, random) } else { x.rounded(self.rounding) }
     }
 
     /// `x`, which counts steps, cut off at the ends.

@@ -16,6 +16,7 @@
 //! | [`sigmoid`] | which sigmoid stands in the formulas |
 //! | `log`, `smooth` | the logarithm, the hyperbolic tangent and the logistic function, with TensorFlow's last bit |
 //! | `formula` | what a quantizer's own file says of it |
+//! | `draw` | what training draws at random |
 //! | `grid`, `squash`, `exponent` | the grids that several quantizers share |
 //! | `quantized_bits`, … | one quantizer each: its parameters and its formula |
 //!
@@ -32,7 +33,9 @@
 //! ```
 
 mod arguments;
+mod bernoulli;
 mod binary;
+mod draw;
 pub mod error;
 mod exponent;
 mod fit;
@@ -57,6 +60,8 @@ pub mod sigmoid;
 mod smooth;
 pub mod spec;
 mod squash;
+mod stochastic_binary;
+mod stochastic_ternary;
 pub mod suggest;
 pub mod syntax;
 mod ternary;
@@ -85,6 +90,7 @@ pub trait Quantizer: fmt::Debug + Send + Sync {
     fn forward(&self, x: f32) -> f32;
 
     /// What a training step computes: the grid value, mixed with the unquantized one where `qnoise_factor` is below 1.
+    /// Without what [`Spec::training`] draws at random.
     fn training(&self, x: f32) -> f32;
 
     /// The derivative of [`Quantizer::training`], as QKeras's straight-through estimator has it.

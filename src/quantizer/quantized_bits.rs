@@ -23,12 +23,12 @@
 
 use super::arguments::Arguments;
 use super::fit::{self, Fit};
-use super::formula::{Formula, Noise, Rule};
+use super::formula::{Formula, Noise, Rule, Uniform};
 use super::grid::Grid;
 use super::number::Number;
 use super::parameter::{FALSE, Takes, common};
 use super::registry::Kind;
-use super::scale::{Scale, Scales, Tensor};
+use super::scale::{Alpha, Scale, Scales, Tensor};
 use super::{Hardware, QuantizerError};
 use crate::fixed::Rounding;
 use std::sync::Arc;
@@ -74,8 +74,7 @@ impl QuantizedBits {
     pub(super) fn of(arguments: &mut Arguments) -> Result<QuantizedBits, QuantizerError> {
         if arguments.alpha()?.is_automatic() {
             arguments.set_truth("symmetric", true);
-            let one_bit = arguments.whole("bits") == 1;
-            if one_bit {
+            if arguments.alpha()? == Alpha::Auto && arguments.whole("bits") == 1 {
                 let none = arguments.fault("bits", "leaves no level for an automatic scale");
                 return Err(none.help("write binary(alpha='auto_po2'), or bits=2 or more"));
             }
@@ -102,10 +101,10 @@ impl QuantizedBits {
         Ok(greatest.into_iter().map(|most| self.fit.near(most * 2.0 / levels)).collect())
     }
 
-    /// `x` in steps of the automatic scale. A scale of 0 is that of a tensor of zeros.
+    /// `x` in steps of the automatic scale. A scale of 0 is that of a tensor of zeros; one bit leaves no other level.
     fn automatic<N: Number>(&self, x: N, scale: f32) -> N {
         let magnitude = x.scaled(self.grid.frac()).magnitude();
-        if scale == 0.0 {
+        if scale == 0.0 || self.most() == 0 {
             return N::integer(0);
         }
         let steps = magnitude.over(scale).plus(0.5).rounded(Rounding::Floor);
@@ -114,8 +113,9 @@ impl QuantizedBits {
     }
 }
 
-impl Formula for QuantizedBits {
-    fn value<N: Number>(&self, x: N, scale: Scale) -> N {
+impl QuantizedBits {
+    /// The grid value of `x`, rounded by `round` where nothing else is said of it.
+    fn rounded<N: Number>(&self, x: N, scale: Scale, round: impl FnOnce(N) -> N) -> N {
         let frac = self.grid.frac();
         if self.grid.alpha.is_automatic() {
             return self.automatic(x, scale.input).scaled(-frac).stretched(scale.output);
@@ -123,8 +123,18 @@ impl Formula for QuantizedBits {
         if self.grid.unsigned_bits == 0 {
             return N::float(if x.negative() { -scale.output } else { scale.output });
         }
-        let k = self.grid.clamped(x.scaled(frac).rounded(self.grid.rounding));
+        let k = self.grid.clamped(round(x.scaled(frac)));
         k.scaled(-frac).stretched(scale.output)
+    }
+}
+
+impl Formula for QuantizedBits {
+    fn value<N: Number>(&self, x: N, scale: Scale) -> N {
+        self.rounded(x, scale, |k: N| k.rounded(self.grid.rounding))
+    }
+
+    fn drawn(&self, x: f32, scale: Scale, random: &mut Uniform) -> f32 {
+        self.rounded(x, scale, |k| self.grid.drawn(k, random))
     }
 
     fn hardware(&self, scale: Scale) -> Hardware {

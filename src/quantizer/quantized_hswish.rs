@@ -8,7 +8,7 @@
 //! `h` is 0 up to `-relu_shift`, falls to its least value at `-relu_shift/2`, then rises.
 
 use super::arguments::Arguments;
-use super::formula::{Formula, Noise, Rule};
+use super::formula::{Formula, Noise, Rule, Uniform};
 use super::number::Number;
 use super::parameter::{FALSE, Takes, common};
 use super::quantized_bits::QuantizedBits;
@@ -67,6 +67,10 @@ impl QuantizedHswish {
 impl Formula for QuantizedHswish {
     fn value<N: Number>(&self, x: N, scale: Scale) -> N {
         self.bits.value(self.swish(x), scale)
+    }
+
+    fn drawn(&self, x: f32, scale: Scale, random: &mut Uniform) -> f32 {
+        self.bits.drawn(self.swish(x), scale, random)
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {

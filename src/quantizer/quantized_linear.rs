@@ -19,7 +19,7 @@
 
 use super::arguments::Arguments;
 use super::fit::{EPSILON, Fit};
-use super::formula::{Formula, Noise, Rule};
+use super::formula::{Formula, Noise, Rule, Uniform};
 use super::grid::Grid;
 use super::number::{Number, exponent_of};
 use super::parameter::{TRUE, Takes, common};
@@ -71,12 +71,13 @@ impl QuantizedLinear {
 
     /// `x` in steps, on the grid: `k` above.
     fn level<N: Number>(&self, steps: N) -> N {
+        self.rounded(steps, |k: N| k.rounded(self.grid.rounding))
+    }
+
+    /// The same, rounded by `round`.
+    fn rounded<N: Number>(&self, steps: N, round: impl FnOnce(N) -> N) -> N {
         let clamped = self.clamped(steps);
-        if self.is_sign() {
-            clamped.plus(-0.5).rounded(self.grid.rounding).plus(0.5)
-        } else {
-            clamped.rounded(self.grid.rounding)
-        }
+        if self.is_sign() { round(clamped.plus(-0.5)).plus(0.5) } else { round(clamped) }
     }
 
     /// `x` in steps.
@@ -99,6 +100,12 @@ impl QuantizedLinear {
 impl Formula for QuantizedLinear {
     fn value<N: Number>(&self, x: N, scale: Scale) -> N {
         self.level(self.steps(x, scale)).scaled(-self.grid.frac()).stretched(scale.output)
+    }
+
+    /// An automatic scale is found without chance.
+    fn drawn(&self, x: f32, scale: Scale, random: &mut Uniform) -> f32 {
+        let level = self.rounded(self.steps(x, scale), |k| self.grid.drawn(k, random));
+        level.scaled(-self.grid.frac()).stretched(scale.output)
     }
 
     fn hardware(&self, scale: Scale) -> Hardware {

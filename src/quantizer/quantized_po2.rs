@@ -9,7 +9,7 @@
 
 use super::arguments::Arguments;
 use super::exponent::{self, Exponents};
-use super::formula::{Formula, Noise, Rule};
+use super::formula::{Formula, Noise, Rule, Uniform};
 use super::number::Number;
 use super::parameter::{Takes, common};
 use super::registry::Kind;
@@ -51,10 +51,18 @@ fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
     Ok(Arc::new(QuantizedPo2 { exponents, noise: arguments.noise()? }))
 }
 
+/// `power` with the sign of `x`.
+fn signed<N: Number>(x: N, power: N) -> N {
+    if x.negative() { power.negated() } else { power }
+}
+
 impl Formula for QuantizedPo2 {
     fn value<N: Number>(&self, x: N, _scale: Scale) -> N {
-        let power = exponent::power::<N>(self.exponents.nearest(x.magnitude().to_float()));
-        if x.negative() { power.negated() } else { power }
+        signed(x, exponent::power(self.exponents.nearest(x.magnitude().to_float())))
+    }
+
+    fn drawn(&self, x: f32, _scale: Scale, random: &mut Uniform) -> f32 {
+        signed(x, exponent::power(self.exponents.drawn(x.abs(), random)))
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {

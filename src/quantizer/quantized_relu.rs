@@ -12,15 +12,17 @@
 //! p = sigmoid(x · 2^-integer) · 2^n
 //! k = clip(2 · round(p) − 2^n, 0, 2^n − 1)  +  clip(2 · round(p · slope) − slope · 2^n, −slope · 2^n, 0)
 //! ```
+//!
+//! Stochastic rounding draws multiples of half a step, as QKeras does.
 
 use super::arguments::Arguments;
-use super::formula::{Formula, Noise, Rule};
+use super::formula::{Formula, Noise, Rule, Uniform};
 use super::number::Number;
 use super::parameter::{FALSE, NONE, TRUE, Takes, ZERO, common};
 use super::registry::Kind;
 use super::scale::Scale;
 use super::sigmoid::Sigmoid;
-use super::{Hardware, QuantizerError};
+use super::{Hardware, QuantizerError, draw};
 use crate::fixed::{Dyadic, Rounding};
 use std::sync::Arc;
 
@@ -68,6 +70,8 @@ struct QuantizedRelu {
     slope: Option<i32>,
     upper_bound: Option<f32>,
     rounding: Rounding,
+    /// Whether training rounds at random.
+    stochastic: bool,
     /// Whether training cuts off the relu where the grid ends.
     clips: bool,
     /// Where it does else. (A bound of 0, which the grid values ignore, counts here.)
@@ -85,6 +89,7 @@ fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
         slope,
         upper_bound: upper_bound(arguments)?,
         rounding: arguments.rounding(),
+        stochastic: arguments.truth("use_stochastic_rounding"),
         clips: arguments.truth("is_quantized_clip"),
         cut: arguments.number("relu_upper_bound")?,
         noise: arguments.noise()?,
@@ -164,6 +169,15 @@ impl QuantizedRelu {
         if self.sigmoid.is_some() { k.scaled(1).plus(-f32::power_of_two(full)) } else { k }
     }
 
+    /// What comes out for `k`.
+    fn bounded<N: Number>(&self, k: N) -> N {
+        let y = k.scaled(-self.frac());
+        match self.upper_bound {
+            Some(bound) if y > N::float(bound) => N::float(bound),
+            _ => y,
+        }
+    }
+
     /// The greatest integer of the grid, if the bound is on the grid.
     fn highest(&self) -> Option<i128> {
         let top = (1i128 << self.unsigned_bits) - 1;
@@ -174,17 +188,19 @@ impl QuantizedRelu {
 
 impl Formula for QuantizedRelu {
     fn value<N: Number>(&self, x: N, _scale: Scale) -> N {
-        let k = self.level(x, |p: N| p.rounded(self.rounding));
-        let y = k.scaled(-self.frac());
-        match self.upper_bound {
-            Some(bound) if y > N::float(bound) => N::float(bound),
-            _ => y,
+        self.bounded(self.level(x, |p: N| p.rounded(self.rounding)))
+    }
+
+    fn drawn(&self, x: f32, scale: Scale, random: &mut Uniform) -> f32 {
+        if !self.stochastic {
+            return self.value(x, scale);
         }
+        self.bounded(self.level(x, |p| draw::round(p, draw::HALVES, random)))
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {
         let (Some(hi), None, None) = (self.highest(), self.slope, self.sigmoid) else {
-            return Hardware::Levels { monotone: true };
+            return Hardware::Levels { monotone: self.sigmoid.is_none_or(Sigmoid::rises) };
         };
         let (frac, rounding) = (self.frac(), self.rounding);
         Hardware::Grid { frac, rounding, lo: 0, hi, scale: Dyadic::power_of_two(-frac) }

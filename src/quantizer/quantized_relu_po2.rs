@@ -10,7 +10,7 @@
 
 use super::arguments::Arguments;
 use super::exponent::{self, Exponents};
-use super::formula::{Formula, Noise, Rule};
+use super::formula::{Formula, Noise, Rule, Uniform};
 use super::number::Number;
 use super::parameter::{Takes, ZERO, common};
 use super::registry::Kind;
@@ -56,21 +56,25 @@ fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
 }
 
 impl QuantizedReluPo2 {
-    /// The magnitude whose power of two comes out, and whether that is below zero.
-    fn magnitude<N: Number>(&self, x: N) -> (f32, bool) {
+    /// The grid value of `x`, whose exponent `exponent` finds from a magnitude.
+    fn power<N: Number>(&self, x: N, exponent: impl FnOnce(f32) -> i32) -> N {
         match self.slope {
-            Some(slope) if x.negative() => (x.negated().scaled(slope).to_float(), true),
-            _ if x.negative() => (0.0, false),
-            _ => (x.to_float(), false),
+            Some(slope) if x.negative() => {
+                let magnitude = x.negated().scaled(slope).to_float();
+                exponent::power::<N>(exponent(magnitude)).negated()
+            }
+            _ => exponent::power(exponent(if x.negative() { 0.0 } else { x.to_float() })),
         }
     }
 }
 
 impl Formula for QuantizedReluPo2 {
     fn value<N: Number>(&self, x: N, _scale: Scale) -> N {
-        let (magnitude, below) = self.magnitude(x);
-        let power = exponent::power::<N>(self.exponents.nearest(magnitude));
-        if below { power.negated() } else { power }
+        self.power(x, |magnitude| self.exponents.nearest(magnitude))
+    }
+
+    fn drawn(&self, x: f32, _scale: Scale, random: &mut Uniform) -> f32 {
+        self.power(x, |magnitude| self.exponents.drawn(magnitude, random))
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {

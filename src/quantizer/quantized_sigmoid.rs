@@ -7,7 +7,7 @@
 //! ```
 
 use super::arguments::Arguments;
-use super::formula::{Formula, Rule};
+use super::formula::{Formula, Rule, Uniform};
 use super::number::Number;
 use super::parameter::{FALSE, Takes, common};
 use super::registry::Kind;
@@ -35,9 +35,11 @@ struct QuantizedSigmoid {
     sigmoid: Sigmoid,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of every quantizer's")]
 fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
     let lo = i128::from(arguments.truth("symmetric"));
-    let grid = Squash { frac: arguments.whole("bits"), lo };
+    let stochastic = arguments.truth("use_stochastic_rounding");
+    let grid = Squash { frac: arguments.whole("bits"), lo, stochastic };
     let real = arguments.truth("use_real_sigmoid");
     let sigmoid = if real { Sigmoid::Real } else { arguments.sigmoid() };
     Ok(Arc::new(QuantizedSigmoid { grid, sigmoid }))
@@ -45,11 +47,15 @@ fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
 
 impl Formula for QuantizedSigmoid {
     fn value<N: Number>(&self, x: N, _scale: Scale) -> N {
-        self.grid.value(self.sigmoid.of(x), squash::nearest)
+        self.grid.value(self.sigmoid.of(x))
+    }
+
+    fn drawn(&self, x: f32, _scale: Scale, random: &mut Uniform) -> f32 {
+        self.grid.drawn(self.sigmoid.of(x), random)
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {
-        Hardware::Levels { monotone: true }
+        Hardware::Levels { monotone: self.sigmoid.rises() }
     }
 
     fn max(&self) -> f32 {

@@ -10,7 +10,7 @@
 //! below `2^-23`: so an input of that many digits can be rounded as a tie. It is not [`Hardware::Grid`] for that.
 
 use super::arguments::Arguments;
-use super::formula::{Formula, Rule};
+use super::formula::{Formula, Rule, Uniform};
 use super::number::Number;
 use super::parameter::{FALSE, Takes, common};
 use super::registry::Kind;
@@ -39,11 +39,13 @@ struct QuantizedTanh {
     sigmoid: Option<Sigmoid>,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of every quantizer's")]
 fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
     let frac = arguments.whole("bits") - 1;
     let lo = i128::from(arguments.truth("symmetric")) - (1 << frac);
+    let stochastic = arguments.truth("use_stochastic_rounding");
     let sigmoid = (!arguments.truth("use_real_tanh")).then_some(arguments.sigmoid());
-    Ok(Arc::new(QuantizedTanh { grid: Squash { frac, lo }, sigmoid }))
+    Ok(Arc::new(QuantizedTanh { grid: Squash { frac, lo, stochastic }, sigmoid }))
 }
 
 impl QuantizedTanh {
@@ -58,11 +60,15 @@ impl QuantizedTanh {
 
 impl Formula for QuantizedTanh {
     fn value<N: Number>(&self, x: N, _scale: Scale) -> N {
-        self.grid.value(self.tanh(x), squash::nearest)
+        self.grid.value(self.tanh(x))
+    }
+
+    fn drawn(&self, x: f32, _scale: Scale, random: &mut Uniform) -> f32 {
+        self.grid.drawn(self.tanh(x), random)
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {
-        Hardware::Levels { monotone: true }
+        Hardware::Levels { monotone: self.sigmoid.is_none_or(Sigmoid::rises) }
     }
 
     fn max(&self) -> f32 {

@@ -94,7 +94,7 @@ impl Formula for QuantizedUlaw {
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {
-        Hardware::Levels { monotone: self.rises() }
+        Hardware::Levels { monotone: self.sigmoid.rises() && self.rises() }
     }
 
     fn max(&self) -> f32 {

@@ -5,8 +5,9 @@ use super::formula::Rule;
 use super::parameter::Parameter;
 use super::syntax::{self, Call};
 use super::{QuantizerError, Sigmoid, Spec, suggest};
-use super::{binary, quantized_bits, quantized_hswish, quantized_linear, quantized_po2, quantized_relu};
-use super::{quantized_relu_po2, quantized_sigmoid, quantized_tanh, quantized_ulaw, ternary};
+use super::{bernoulli, binary, stochastic_binary, stochastic_ternary, ternary};
+use super::{quantized_bits, quantized_hswish, quantized_linear, quantized_po2, quantized_relu};
+use super::{quantized_relu_po2, quantized_sigmoid, quantized_tanh, quantized_ulaw};
 use std::sync::Arc;
 
 /// A quantizer's name, its parameters, and how it is made of arguments.
@@ -34,6 +35,9 @@ pub const KINDS: &[Kind] = &[
     quantized_relu_po2::KIND,
     binary::KIND,
     ternary::KIND,
+    stochastic_binary::KIND,
+    stochastic_ternary::KIND,
+    bernoulli::KIND,
 ];
 
 /// The quantizer that `text` describes.

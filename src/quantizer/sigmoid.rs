@@ -23,12 +23,18 @@ pub enum Sigmoid {
 }
 
 impl Sigmoid {
-    /// Its value, from 0 to 1. It never falls when `x` rises.
+    /// Its value, from 0 to 1.
     pub(super) fn of<N: Number>(self, x: N) -> N {
         match self.steepness() {
             Some(steepness) => line(x, steepness).clamped(N::float(0.0), N::float(1.0)),
             None => N::float(smooth::sigmoid(x.to_float())),
         }
+    }
+
+    /// Whether it never falls when `x` rises. TensorFlow's logistic function does, in its last digits: next to a tie
+    /// that is enough to fall by a step of the coarsest grid.
+    pub(super) fn rises(self) -> bool {
+        self != Sigmoid::Real
     }
 
     /// Its derivative, as TensorFlow has it: where a line meets the next, that of the steeper one.

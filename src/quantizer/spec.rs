@@ -108,7 +108,8 @@ impl Spec {
         self.0.rule.exact(x, scale)
     }
 
-    /// The grid values of a tensor.
+    /// The grid values of a tensor. Nothing is random: where QKeras draws at inference too (`bernoulli`), the
+    /// likelier value.
     ///
     /// # Errors
     /// As [`Spec::scales`].
@@ -123,15 +124,11 @@ impl Spec {
     /// # Errors
     /// As [`Spec::scales`].
     pub fn training(&self, tensor: &Tensor, random: &mut Uniform) -> Result<Vec<f32>, QuantizerError> {
-        let scales = self.scales(tensor)?;
-        if let Some(values) = self.0.rule.sample(tensor, &scales, random) {
-            return Ok(values);
-        }
-        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.0.rule.training(*x, scales.at(i))).collect())
+        self.0.rule.sample(tensor, &self.scales(tensor)?, random)
     }
 
-    /// The derivative of [`Spec::training`] at each element, as QKeras's straight-through estimator has it: a scale
-    /// found from the tensor counts as a constant.
+    /// The derivative at each element, as QKeras's straight-through estimator has it: of [`Spec::training`] without what
+    /// it draws at random; a scale found from the tensor counts as a constant.
     ///
     /// # Errors
     /// As [`Spec::scales`].

@@ -4,7 +4,11 @@
 //! k = clip(round(p · 2^frac), lo, 2^frac − 1)
 //! y = k · 2^-frac
 //! ```
+//!
+//! Stochastic rounding draws multiples of half a step, as QKeras does.
 
+use super::draw;
+use super::formula::Uniform;
 use super::number::Number;
 use super::parameter::{Parameter, Takes, common};
 use super::syntax::Value;
@@ -21,12 +25,25 @@ pub(super) struct Squash {
     pub(super) frac: i32,
     /// The least integer.
     pub(super) lo: i128,
+    /// Whether training rounds at random.
+    pub(super) stochastic: bool,
 }
 
 impl Squash {
-    /// The grid value of `p`, rounded by `round`.
-    pub(super) fn value<N: Number>(&self, p: N, round: impl FnOnce(N) -> N) -> N {
-        let k = round(p.scaled(self.frac));
+    /// The grid value of `p`.
+    pub(super) fn value<N: Number>(&self, p: N) -> N {
+        self.clipped(nearest(p.scaled(self.frac)))
+    }
+
+    /// The value that training draws for `p`.
+    pub(super) fn drawn(&self, p: f32, random: &mut Uniform) -> f32 {
+        if !self.stochastic {
+            return self.value(p);
+        }
+        self.clipped(draw::round(p.scaled(self.frac), draw::HALVES, random))
+    }
+
+    fn clipped<N: Number>(&self, k: N) -> N {
         k.clamped(N::integer(self.lo), N::integer(self.hi())).scaled(-self.frac)
     }
 

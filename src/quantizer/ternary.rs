@@ -14,16 +14,19 @@
 //! s_(i+1) = mean(x·k_i) / (mean(k_i·k_i) + ε)                           i from 0 to number_of_unrolls − 1
 //! y = s_n · k_(n−1)
 //! ```
+//!
+//! With stochastic rounding, training draws `x / s_i` from its neighbours among the multiples of 1/3, in each round
+//! anew, so the scale is random too. Without an automatic scale nothing is random: QKeras refuses it.
 
 use super::arguments::Arguments;
 use super::fit::{self, Fit};
-use super::formula::{Formula, Rule};
+use super::formula::{self, Formula, Rule, Uniform};
 use super::number::Number;
 use super::parameter::{NONE, Takes, common};
 use super::registry::Kind;
 use super::scale::{Alpha, Scale, Scales, Tensor};
 use super::syntax::Value;
-use super::{Hardware, QuantizerError, smooth};
+use super::{Hardware, QuantizerError, draw, smooth};
 use crate::fixed::Rounding;
 use std::sync::Arc;
 
@@ -56,7 +59,10 @@ const DEFAULT_THRESHOLD: f32 = 0.33;
 pub(super) struct Ternary {
     threshold: f32,
     pub(super) alpha: Alpha,
-    unrolls: usize,
+    /// How often an automatic scale is found again.
+    pub(super) unrolls: usize,
+    /// Whether training rounds at random.
+    stochastic: bool,
     pub(super) fit: Fit,
 }
 
@@ -73,7 +79,13 @@ impl Ternary {
                 arguments.fault("threshold", "does not go with an automatic alpha, which finds its own");
             return Err(two.help("leave it out, or write a number for alpha"));
         }
+        let stochastic = arguments.truth_or("use_stochastic_rounding", false);
+        if stochastic && matches!(alpha, Alpha::Number(_) | Alpha::List(_)) {
+            let alone = arguments.fault("use_stochastic_rounding", "goes with an automatic alpha only");
+            return Err(alone.help("write alpha='auto_po2', or leave it out"));
+        }
         Ok(Ternary {
+            stochastic,
             threshold: threshold.unwrap_or(DEFAULT_THRESHOLD),
             alpha,
             unrolls: usize::try_from(arguments.whole("number_of_unrolls")).expect("it is not negative"),
@@ -99,6 +111,12 @@ impl Ternary {
         };
         Ok(greatest.into_iter().map(|most| self.fit.near(2.0 * most / 3.0)).collect())
     }
+}
+
+/// Of `x` in scales: drawn from its neighbours among the multiples of 1/3, the sign of one that is at least 1/2.
+fn level_at_random(x: f32, random: &mut Uniform) -> f32 {
+    let third = if x.is_finite() { draw::round(x, 3.0, random) } else { 0.0 };
+    if third.abs() >= 0.5 { third.signum() } else { 0.0 }
 }
 
 impl Formula for Ternary {
@@ -137,6 +155,23 @@ impl Formula for Ternary {
         let pairs = inputs.into_iter().zip(outputs);
         let scales: Vec<Scale> = pairs.map(|(input, output)| Scale { input, output }).collect();
         self.fit.scales(tensor, &scales)
+    }
+
+    fn sample(
+        &self,
+        tensor: &Tensor,
+        scales: &Scales,
+        random: &mut Uniform,
+    ) -> Result<Vec<f32>, QuantizerError> {
+        if !(self.stochastic && self.alpha.is_automatic()) {
+            return Ok(formula::each(tensor, |i, x| self.value(x, scales.at(i))));
+        }
+        let (mut scales, mut levels) = (self.start(tensor)?, Vec::new());
+        for _ in 0..self.unrolls.max(1) {
+            levels = formula::each(tensor, |i, x| level_at_random(x / scales[i], random));
+            scales = self.fit.least_squares(tensor, &levels)?;
+        }
+        Ok(levels.iter().zip(scales).map(|(level, scale)| level * scale).collect())
     }
 
     fn surrogate(&self, x: f32, _scale: Scale) -> f32 {
