@@ -61,7 +61,7 @@ fn names() {
 
             softplus(4)
             ^^^^^^^^
-            unknown quantizer `softplus`; there are quantized_bits, quantized_linear, quantized_relu, quantized_tanh, quantized_sigmoid, quantized_ulaw, quantized_hswish, quantized_po2, quantized_relu_po2, binary, ternary
+            unknown quantizer `softplus`; there are quantized_bits, quantized_linear, quantized_relu, quantized_tanh, quantized_sigmoid, quantized_ulaw, quantized_hswish, quantized_po2, quantized_relu_po2, binary, ternary, stochastic_binary, stochastic_ternary, bernoulli
 
             6
             ^
