@@ -28,7 +28,7 @@ fn bounds_are_those_of_qkeras() {
         }
     }
     eprintln!("{compared} bounds compared; QKeras raises for {raised}");
-    assert_eq!((compared, raised), (0, 0));
+    assert_eq!((compared, raised), (2_132, 796));
 }
 
 /// The bounds of `quantized_linear` are those of its last call: at the scale that it found there.
@@ -54,7 +54,7 @@ fn arguments_are_those_of_qkeras() {
     }
     eprintln!("{compared} configs compared; QKeras leaves out {left_out:?}");
     assert!(left_out.iter().eq(NOT_IN_CONFIG), "{left_out:?}");
-    assert_eq!(compared, 960);
+    assert_eq!(compared, 949);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn kernels_get_the_quantizer_that_a_layer_makes() {
         compared += 1;
     }
     eprintln!("{compared} kernel quantizers compared, {refused} refused");
-    assert_eq!((compared, refused), (0, 0));
+    assert_eq!((compared, refused), (566, 6));
 }
 
 /// The quantizer with the arguments of `config`, and with those of the entry's text that QKeras leaves out of it.
@@ -134,7 +134,7 @@ fn qkeras_and_heteroq_read_each_others_strings() {
     }
     eprintln!("{same} strings mean the same, {lossy} lose an argument, for {raised} QKeras raises");
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
-    assert_eq!((same, lossy, raised), (0, 0, 0));
+    assert_eq!((same, lossy, raised), (1_174, 187, 103));
 }
 
 /// Whether QKeras's `str()` leaves an argument out, or writes it where another one stands.

@@ -147,7 +147,8 @@ fn binary() -> impl Strategy<Value = String> {
 fn ternary() -> impl Strategy<Value = String> {
     let name = prop_oneof![Just("ternary"), Just("stochastic_ternary")];
     (name, alpha(), proptest::option::of(0..300u32)).prop_map(|(name, alpha, threshold)| {
-        let threshold = threshold.filter(|_| !alpha.contains("auto"));
+        // An automatic scale finds its own; QKeras refuses a stochastic one of 1.
+        let threshold = threshold.filter(|t| !alpha.contains("auto") && (name == "ternary" || *t != 100));
         let threshold = threshold.map_or("None".to_owned(), |t| format!("{}", f64::from(t) / 100.0));
         format!("{name}(alpha={alpha}, threshold={threshold})")
     })
