@@ -76,3 +76,33 @@ impl Formula for Bernoulli {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::quantizer::{Hardware, Tensor, parse};
+
+    #[test]
+    fn without_chance_it_is_a_binary() {
+        let values = Tensor { shape: &[4, 1], values: &[-0.5, 0.0, 0.25, 1.0] };
+        for alpha in ["1", "0.7", "'auto'", "'auto_po2'"] {
+            let [bernoulli, binary] = ["bernoulli(", "binary(use_01=True, "]
+                .map(|head| parse(&format!("{head}alpha={alpha})")).unwrap().forward(&values));
+            assert_eq!(bernoulli, binary, "{alpha}");
+        }
+    }
+
+    #[test]
+    fn it_has_no_hardware_and_says_what_has() {
+        let bernoulli = parse("bernoulli(temperature=2)").unwrap().fixed().unwrap();
+        let Hardware::Never { why, instead } = bernoulli.hardware() else { panic!("{bernoulli:?}") };
+        assert_eq!(why, "bernoulli is random at inference too");
+        assert!(instead.starts_with("write binary(use_01=True)"));
+    }
+
+    /// Its gradient passes, though that of a binary without alpha is the hyperbolic tangent's.
+    #[test]
+    fn its_gradient_is_one() {
+        assert_eq!(parse("bernoulli()").unwrap().fixed().unwrap().gradient(2.0), 1.0);
+        assert!(parse("stochastic_binary()").unwrap().fixed().unwrap().gradient(2.0) < 0.1);
+    }
+}

@@ -71,3 +71,93 @@ impl Chance {
         if probability >= random() { f32::integer(1) } else { f32::integer(-1) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{HALVES, WHOLE, log2, round};
+    use crate::data::random::Random;
+    use crate::quantizer::{Tensor, parse};
+
+    const DRAWS: usize = 20_000;
+
+    fn uniform() -> impl FnMut() -> f32 {
+        let mut random = Random::new(11);
+        move || random.below(1 << 24) as f32 / 16_777_216.0
+    }
+
+    /// The different values drawn, and their mean.
+    fn drawn(mut draw: impl FnMut() -> f32) -> (Vec<f32>, f32) {
+        let all: Vec<f32> = (0..DRAWS).map(|_| draw()).collect();
+        let mean = all.iter().sum::<f32>() / DRAWS as f32;
+        let mut values = all;
+        values.sort_by(f32::total_cmp);
+        values.dedup();
+        (values, mean)
+    }
+
+    #[test]
+    fn a_rounding_is_one_of_both_neighbours_and_right_in_the_mean() {
+        let mut random = uniform();
+        for (x, parts, neighbours) in [(2.3, WHOLE, [2.0, 3.0]), (-0.6, HALVES, [-1.0, -0.5])] {
+            let (values, mean) = drawn(|| round(x, parts, &mut random));
+            assert_eq!(values, neighbours);
+            assert!((mean - x).abs() < 0.02, "{x}: {mean}");
+        }
+        assert_eq!(drawn(|| round(-3.0, WHOLE, &mut random)).0, [-3.0]);
+    }
+
+    #[test]
+    fn a_power_of_two_is_right_in_the_mean() {
+        let mut random = uniform();
+        let (values, mean) = drawn(|| log2(0.7, &mut random).exp2());
+        assert_eq!(values, [0.5, 1.0]);
+        assert!((mean - 0.7).abs() < 0.01, "{mean}");
+    }
+
+    /// What training draws for `x` alone.
+    fn of(text: &str, x: f32) -> (Vec<f32>, f32) {
+        let (spec, mut random) = (parse(text).unwrap(), uniform());
+        let tensor = Tensor { shape: &[1], values: &[x] };
+        drawn(|| spec.training(&tensor, &mut random).unwrap()[0])
+    }
+
+    #[test]
+    fn some_quantizers_draw_from_a_grid_of_half_the_step() {
+        let chance = "use_stochastic_rounding=True";
+        assert_eq!(of(&format!("quantized_bits(4, 0, alpha=1, {chance})"), 0.3).0, [0.25, 0.375]);
+        assert_eq!(of(&format!("quantized_linear(4, 0, alpha=1, {chance})"), 0.3).0, [0.25, 0.375]);
+        assert_eq!(of(&format!("quantized_hswish(4, 2, {chance})"), 1.0).0, [0.5, 1.0]);
+        assert_eq!(of(&format!("quantized_relu(3, 0, {chance})"), 0.3).0, [0.25, 0.3125]);
+        assert_eq!(of(&format!("quantized_relu(3, 0, 1, {chance})"), 0.3).0, [0.25, 0.375]);
+        assert_eq!(of(&format!("quantized_tanh(4, {chance})"), 0.3).0, [0.25, 0.3125]);
+        assert_eq!(of(&format!("quantized_sigmoid(3, {chance})"), 0.3).0, [0.625, 0.6875]);
+    }
+
+    #[test]
+    fn noise_is_mixed_with_what_is_drawn() {
+        let text = "quantized_bits(4, 0, alpha=1, use_stochastic_rounding=True, qnoise_factor=0.5)";
+        assert_eq!(of(text, 0.3125).0, [0.281_25, 0.343_75]);
+    }
+
+    #[test]
+    fn only_training_draws() {
+        for (text, x) in
+            [("quantized_bits(4, alpha=1, use_stochastic_rounding=True)", 0.3), ("bernoulli()", 0.1)]
+        {
+            let tensor = Tensor { shape: &[1], values: &[x] };
+            let spec = parse(text).unwrap();
+            assert_eq!(spec.forward(&tensor), spec.forward(&tensor));
+            assert_eq!(of(text, x).0.len(), 2, "{text}");
+        }
+        assert_eq!(of("quantized_po2(4, log2_rounding='floor', use_stochastic_rounding=True)", 0.7).0, [0.5]);
+    }
+
+    #[test]
+    fn zeros_have_a_scale_of_zero_and_a_value_of_zero() {
+        for text in ["ternary", "binary"] {
+            let spec = parse(&format!("{text}(alpha='auto', use_stochastic_rounding=True)")).unwrap();
+            let drawn = spec.training(&Tensor { shape: &[2, 1], values: &[0.0; 2] }, &mut uniform()).unwrap();
+            assert!(drawn.iter().all(|y| *y == 0.0), "{text}: {drawn:?}");
+        }
+    }
+}

@@ -124,3 +124,36 @@ fn max_value(arguments: &Arguments) -> Result<Option<f32>, QuantizerError> {
         most => Ok(most),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::power;
+    use crate::quantizer::{Hardware, parse};
+
+    #[test]
+    fn powers_beyond_f32_are_cut_off() {
+        assert_eq!([-300, -127].map(power::<f32>), [0.0, 0.0]);
+        assert_eq!(power::<f32>(-126), f32::MIN_POSITIVE);
+        assert_eq!(power::<f32>(200), power::<f32>(127));
+    }
+
+    #[test]
+    fn the_quadratic_form_falls_above_epsilon() {
+        let rises = |text| {
+            let hardware = parse(text).unwrap().fixed().unwrap().hardware();
+            hardware == Hardware::Levels { monotone: true }
+        };
+        assert!(rises("quantized_relu_po2(4)") && rises("quantized_relu_po2(4, negative_slope=0.5)"));
+        // Just above 1e-7 the exponent is 2 · -8, below it -8; with more bits 2 · -12 and -32.
+        assert!(!rises("quantized_relu_po2(4, quadratic_approximation=True)"));
+        assert!(rises("quantized_relu_po2(6, quadratic_approximation=True)"));
+    }
+
+    #[test]
+    fn a_max_value_of_zero_leaves_the_least_power() {
+        for text in ["quantized_po2(4, 0)", "quantized_relu_po2(3, 0)"] {
+            let least = parse(text).unwrap().fixed().unwrap();
+            assert_eq!((least.forward(3.0), least.forward(0.0)), (2f32.powi(-8), 2f32.powi(-8)), "{text}");
+        }
+    }
+}

@@ -23,8 +23,7 @@ pub(super) fn ln(x: f32) -> f32 {
     whole * std::f32::consts::LN_2 + ratio
 }
 
-/// The polynomial of these coefficients, from the highest power down.
-pub(super) fn horner(coefficients: &[f32], z: f32) -> f32 {
+fn horner(coefficients: &[f32], z: f32) -> f32 {
     coefficients.iter().fold(0.0, |sum, c| sum * z + c)
 }
 

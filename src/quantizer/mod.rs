@@ -14,7 +14,7 @@
 //! | [`hardware`] | how a quantizer is computed from an integer |
 //! | [`number`] | what a formula is computed with: f32, or exactly |
 //! | [`sigmoid`] | which sigmoid stands in the formulas |
-//! | `log`, `smooth` | the logarithm, the hyperbolic tangent and the logistic function, with TensorFlow's last bit |
+//! | `log`, `smooth` | the logarithm with TensorFlow's last bit, the hyperbolic tangent and the logistic function |
 //! | `formula` | what a quantizer's own file says of it |
 //! | `draw` | what training draws at random |
 //! | `grid`, `squash`, `exponent` | the grids that several quantizers share |

@@ -107,3 +107,33 @@ impl Formula for QuantizedHswish {
         Formula::noise(&self.bits)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::quantizer::{Hardware, parse};
+
+    #[test]
+    fn it_falls_then_rises() {
+        let swish = parse("quantized_hswish(8, 2)").unwrap().fixed().unwrap();
+        let values = [-4.0, -3.0, -1.5, 0.0, 1.5, 3.0, 9.0].map(|x| swish.forward(x));
+        assert_eq!(values, [0.0, 0.0, -0.375, 0.0, 1.125, 3.0, 3.96875]);
+        assert_eq!(swish.hardware(), Hardware::Levels { monotone: false });
+        assert_eq!([-4.0, -1.5, 0.0, 2.0, 9.0].map(|x| swish.gradient(x)), [0.0, 0.0, 0.5, 7.0 / 6.0, 1.0]);
+    }
+
+    #[test]
+    fn its_least_value_is_on_the_grid() {
+        let least = |text| parse(text).unwrap().min();
+        assert_eq!(least("quantized_hswish(8, 2)"), -0.375);
+        assert_eq!(least("quantized_hswish(4, 0)"), -0.375);
+        assert_eq!(least("quantized_hswish(4, 0, relu_shift=8, relu_upper_bound=2)"), -1.0);
+    }
+
+    #[test]
+    fn its_relu_lies_above_zero() {
+        for argument in ["relu_shift=0", "relu_upper_bound=-6"] {
+            let error = parse(&format!("quantized_hswish(4, {argument})")).unwrap_err();
+            assert_eq!(error.message, format!("`{argument}` is not above zero"));
+        }
+    }
+}

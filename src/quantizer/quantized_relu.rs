@@ -200,7 +200,7 @@ impl Formula for QuantizedRelu {
 
     fn hardware(&self, _scale: Scale) -> Hardware {
         let (Some(hi), None, None) = (self.highest(), self.slope, self.sigmoid) else {
-            return Hardware::Levels { monotone: self.sigmoid.is_none_or(Sigmoid::rises) };
+            return Hardware::Levels { monotone: true };
         };
         let (frac, rounding) = (self.frac(), self.rounding);
         Hardware::Grid { frac, rounding, lo: 0, hi, scale: Dyadic::power_of_two(-frac) }

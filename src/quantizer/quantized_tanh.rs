@@ -68,7 +68,7 @@ impl Formula for QuantizedTanh {
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {
-        Hardware::Levels { monotone: self.sigmoid.is_none_or(Sigmoid::rises) }
+        Hardware::Levels { monotone: true }
     }
 
     fn max(&self) -> f32 {
@@ -90,5 +90,32 @@ impl Formula for QuantizedTanh {
             Some(sigmoid) => 2.0 * sigmoid.slope(x),
             None => smooth::tanh_slope(x),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixed::Dyadic;
+    use crate::quantizer::parse;
+
+    /// 1/16 + 2^-27 lies above the tie of a grid of 1/8, but `x/2 + 1/2` does not hold its last digit.
+    #[test]
+    fn f32s_rounding_makes_a_tie() {
+        let tanh = parse("quantized_tanh(4)").unwrap().fixed().unwrap();
+        let above = |exponent: i32| Dyadic::new(1, -4).plus(Dyadic::power_of_two(exponent)).unwrap();
+        assert_eq!(tanh.exact(above(-27)), Ok(Dyadic::ZERO));
+        assert_eq!(tanh.exact(above(-23)), Ok(Dyadic::new(1, -3)));
+        assert_eq!(tanh.forward(0.062_500_01), 0.0);
+    }
+
+    #[test]
+    fn no_gradient_where_the_grid_ends() {
+        let slopes = |text: &str| {
+            let tanh = parse(text).unwrap().fixed().unwrap();
+            [-1.0, -0.95, 0.0, 0.93, 0.95].map(|x| tanh.gradient(x))
+        };
+        // 0.95 · 8 is rounded to 8, one too many; −8 is the least, but too little where the grid is symmetric.
+        assert_eq!(slopes("quantized_tanh(4)"), [1.0, 1.0, 1.0, 1.0, 0.0]);
+        assert_eq!(slopes("quantized_tanh(4, symmetric=True)"), [0.0, 0.0, 1.0, 1.0, 0.0]);
     }
 }

@@ -94,7 +94,7 @@ impl Formula for QuantizedUlaw {
     }
 
     fn hardware(&self, _scale: Scale) -> Hardware {
-        Hardware::Levels { monotone: self.sigmoid.rises() && self.rises() }
+        Hardware::Levels { monotone: self.rises() }
     }
 
     fn max(&self) -> f32 {
@@ -119,5 +119,36 @@ impl Formula for QuantizedUlaw {
         }
         let law = self.u / (1.0 + self.u * r.abs()) / self.whole;
         law * 2.0 * self.sigmoid.slope(x.scaled(-self.integer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::quantizer::{Hardware, parse};
+
+    #[test]
+    fn u_must_lie_above_zero() {
+        for u in ["0", "-255", "1e-9"] {
+            let error = parse(&format!("quantized_ulaw(4, u={u})")).unwrap_err();
+            assert!(error.message.contains("leaves 1 + u at 1 or below"), "{error}");
+            assert_eq!(error.help.as_deref(), Some("write a number above zero, such as 255"));
+        }
+    }
+
+    #[test]
+    fn it_rises_if_its_levels_do() {
+        for text in ["quantized_ulaw(8)", "quantized_ulaw(16, 2, u=1e-3)", "quantized_ulaw(1)"] {
+            let hardware = parse(text).unwrap().fixed().unwrap().hardware();
+            assert_eq!(hardware, Hardware::Levels { monotone: true }, "{text}");
+        }
+    }
+
+    #[test]
+    fn it_is_odd_but_for_the_ends() {
+        let ulaw = parse("quantized_ulaw(6, 1)").unwrap().fixed().unwrap();
+        for x in (1..48).map(|i| i as f32 / 32.0) {
+            assert_eq!(ulaw.forward(-x), -ulaw.forward(x), "{x}");
+        }
+        assert_eq!((ulaw.forward(-9.0), ulaw.forward(9.0)), (-2.0, 1.9375));
     }
 }

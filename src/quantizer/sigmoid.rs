@@ -23,18 +23,12 @@ pub enum Sigmoid {
 }
 
 impl Sigmoid {
-    /// Its value, from 0 to 1.
+    /// Its value, from 0 to 1. It never falls when `x` rises.
     pub(super) fn of<N: Number>(self, x: N) -> N {
         match self.steepness() {
             Some(steepness) => line(x, steepness).clamped(N::float(0.0), N::float(1.0)),
             None => N::float(smooth::sigmoid(x.to_float())),
         }
-    }
-
-    /// Whether it never falls when `x` rises. TensorFlow's logistic function does, in its last digits: next to a tie
-    /// that is enough to fall by a step of the coarsest grid.
-    pub(super) fn rises(self) -> bool {
-        self != Sigmoid::Real
     }
 
     /// Its derivative, as TensorFlow has it: where a line meets the next, that of the steeper one.
@@ -58,4 +52,52 @@ impl Sigmoid {
 
 fn line<N: Number>(x: N, steepness: f32) -> N {
     x.times(steepness).plus(0.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sigmoid;
+    use crate::quantizer::{parse, parse_with};
+
+    #[test]
+    fn three_kinds_meet_at_zero_and_at_the_ends() {
+        for sigmoid in [Sigmoid::Hard, Sigmoid::Smooth, Sigmoid::Real] {
+            let values: [f32; 3] = [-1000.0, 0.0, 1000.0].map(|x: f32| sigmoid.of(x));
+            assert_eq!(values, [0.0, 0.5, 1.0], "{sigmoid:?}");
+        }
+    }
+
+    #[test]
+    fn corners_have_the_slope_of_the_steeper_line() {
+        assert_eq!([-1.01, -1.0, 1.0, 1.01].map(|x| Sigmoid::Hard.slope(x)), [0.0, 0.5, 0.5, 0.0]);
+        let corner = 8.0 / 3.0;
+        assert_eq!([corner - 0.01, corner + 0.01].map(|x| Sigmoid::Smooth.slope(x)), [0.1875, 0.0]);
+        assert_eq!(Sigmoid::Real.slope(0.0), 0.25);
+    }
+
+    #[test]
+    fn every_formula_with_a_sigmoid_takes_the_one_given() {
+        let values = |text: &str| {
+            let at = |sigmoid| parse_with(text, sigmoid).unwrap().fixed().unwrap().forward(0.75);
+            [Sigmoid::Hard, Sigmoid::Smooth, Sigmoid::Real].map(at)
+        };
+        // The sigmoid is 0.875, 0.640625 and 0.6792 there.
+        assert_eq!(values("quantized_sigmoid(6)"), [0.875, 0.640_625, 0.671_875]);
+        assert_eq!(values("quantized_tanh(7)"), [0.75, 0.281_25, 0.359_375]);
+        assert_eq!(values("quantized_relu(6, 0, 1)"), [0.75, 0.281_25, 0.343_75]);
+        let ulaw = values("quantized_ulaw(7)");
+        assert!(ulaw[0] > ulaw[2] && ulaw[2] > ulaw[1], "{ulaw:?}");
+        // These have their own.
+        assert_eq!(values("quantized_sigmoid(6, use_real_sigmoid=True)"), [0.671_875; 3]);
+        assert_eq!(values("quantized_tanh(7, use_real_tanh=True)"), [0.640_625; 3]);
+    }
+
+    #[test]
+    fn quantizers_are_equal_with_the_same_sigmoid() {
+        let [hard, real] =
+            [Sigmoid::Hard, Sigmoid::Real].map(|sigmoid| parse_with("quantized_tanh(4)", sigmoid).unwrap());
+        assert_eq!(hard, parse("quantized_tanh(4)").unwrap());
+        assert_ne!(hard, real);
+        assert_eq!(hard.text(), real.text());
+    }
 }

@@ -112,3 +112,34 @@ impl Formula for StochasticTernary {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::quantizer::parse;
+
+    #[test]
+    fn what_does_not_go_together_is_refused() {
+        let message = |text| parse(text).unwrap_err().message;
+        assert_eq!(message("stochastic_ternary(threshold=1.0)"), "`threshold=1` is refused by QKeras");
+        assert_eq!(
+            message("stochastic_ternary(alpha='auto', threshold=0.5)"),
+            "`threshold=0.5` does not go with an automatic alpha, which finds its own"
+        );
+        assert_eq!(
+            message("ternary(alpha=1, use_stochastic_rounding=True)"),
+            "`use_stochastic_rounding=True` goes with an automatic alpha only"
+        );
+    }
+
+    #[test]
+    fn a_kernels_scale_is_automatic() {
+        for name in ["stochastic_ternary", "stochastic_binary", "bernoulli", "ternary", "binary"] {
+            let kernel = parse(name).unwrap().for_kernel().unwrap();
+            assert_eq!(kernel.text(), format!("{name}(alpha='auto_po2')"));
+        }
+        let swish = parse("quantized_hswish(4)").unwrap().for_kernel().unwrap();
+        assert_eq!(swish.text(), "quantized_hswish(4, symmetric=True, alpha='auto_po2')");
+        let tanh = parse("quantized_tanh(4)").unwrap();
+        assert_eq!(tanh.for_kernel().unwrap(), tanh);
+    }
+}
