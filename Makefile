@@ -6,7 +6,7 @@ CONFIG ?= examples/jet_tagger/config.yaml
 N ?= 200
 NEXTEST_PROFILE ?= default
 
-.PHONY: help setup build run test test-random test-verilated check bless bench peers waves clean
+.PHONY: help setup build run test test-random fuzz test-verilated check bless bench peers study waves clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -32,6 +32,10 @@ test: setup ## all tests
 test-random: setup ## N=200 random networks through Verilator
 	N=$(N) $(CARGO) test --release --test random -- --nocapture
 
+fuzz: N = 20000000
+fuzz: ## N=20000000 strings through the parser of quantizers (SEED=17: other ones)
+	FUZZ=$(N) $(CARGO) test --release --test quantizer_fuzz -- --nocapture
+
 test-verilated: setup ## the Verilog of examples/tiny inside a Rust test bench (feature `verilated`)
 	$(CARGO) test --release --features verilated --test verilated
 
@@ -54,6 +58,9 @@ peers: setup build ## LUTs beside da4ml's, for the same networks (Python with da
 	else \
 	    echo "peers: skipped: needs Python with da4ml (pip install da4ml==0.6.0 numpy)"; \
 	fi
+
+study: setup ## table against thresholds: LUTs of nonlinear quantizers, for benches/README.md (minutes)
+	STUDY=1 $(CARGO) test --release --test staircases -- --nocapture
 
 waves: setup build ## the waves of a Verilator run of examples/tiny
 	target/release/heteroq sim --waves --vectors 20 examples/tiny/config.yaml

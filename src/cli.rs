@@ -14,7 +14,9 @@ use crate::config::{self, Config, Weights};
 use crate::flow::emulate::{Engine, emulate};
 use crate::flow::generate::{Generated, folder_of, generate};
 use crate::flow::synthesize::Choice;
-use crate::flow::{Design, Failure, check, design, dump, evaluate, quantize, record, run};
+use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, quantize, record, run};
+use crate::quantizer::Sigmoid;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use miette::miette;
 use std::path::{Path, PathBuf};
@@ -88,6 +90,20 @@ pub enum Command {
         #[arg(long)]
         data: Option<PathBuf>,
     },
+    /// Put quantizers into a float network, as QKeras's `model_quantize`.
+    Convert {
+        /// The float network's config.yaml.
+        config: PathBuf,
+        /// Quantizers by layer name or class: QKeras's `quantizer_config`, as YAML or JSON.
+        #[arg(long, value_name = "Q.yaml")]
+        quantizers: PathBuf,
+        /// Bits of the quantizers that relu, tanh and sigmoid become where none is named.
+        #[arg(long, value_name = "BITS", default_value_t = 4)]
+        activation_bits: u32,
+        /// The quantized network's config.
+        #[arg(short, long, value_name = "NEW.yaml")]
+        output: PathBuf,
+    },
     /// Write Verilog, manifest, constraints, test bench and C++ emulator.
     Gen(Target),
     /// Run events from a file through the network.
@@ -138,6 +154,9 @@ pub enum Command {
     Quantize {
         /// The quantizer, as in QKeras: `quantized_bits(6, 0, alpha=1)`.
         quantizer: String,
+        /// The sigmoid in its formulas, as in QKeras's `set_internal_sigmoid`.
+        #[arg(long, value_name = "WORD", default_value = "hard", value_parser = sigmoids())]
+        sigmoid: Sigmoid,
         /// Numbers: .npy, .npz or .csv.
         #[arg(long)]
         input: PathBuf,
@@ -145,6 +164,13 @@ pub enum Command {
         #[arg(long)]
         output: PathBuf,
     },
+}
+
+/// The words of `--sigmoid`.
+fn sigmoids() -> impl TypedValueParser<Value = Sigmoid> {
+    let words = config::SIGMOIDS.iter().map(|(word, _)| *word);
+    let of = |word: String| config::SIGMOIDS.iter().find(|(known, _)| *known == word);
+    PossibleValuesParser::new(words).map(move |word| of(word).expect("one of the possible words").1)
 }
 
 /// Does what the command line asks for.
@@ -158,7 +184,7 @@ pub fn execute(cli: &Cli) -> Result<Said, Failure> {
         _ if *list_passes => passes(config),
         (None, ..) => Err(Failure::Input(miette!("say what to do: `heteroq --help` lists the commands"))),
         (Some(_), Some(pass), Some(path)) => Ok(Said::dump(pass, dump::dump(&load(path)?, pass)?)),
-        (Some(_), Some(_), None) => Err(Failure::Input(miette!("a quantizer alone has no passes"))),
+        (Some(_), Some(_), None) => Err(Failure::Input(miette!("this command has no passes"))),
         (Some(command), None, _) => command.execute(),
     }
 }
@@ -177,7 +203,7 @@ impl Command {
             Command::Sim { target, .. } | Command::Synth { target, .. } => Some(&target.config),
             Command::Check(s) => Some(&s.config),
             Command::Evaluate { source, .. } | Command::Emulate { source, .. } => Some(&source.config),
-            Command::Quantize { .. } => None,
+            Command::Convert { .. } | Command::Quantize { .. } => None,
         }
     }
 
@@ -189,6 +215,9 @@ impl Command {
             }
             Command::Check(source) => Ok(Said::checked(&check::check(&config::load(&source.config)?)?)),
             Command::Evaluate { source, data } => evaluated(&source.config, data.as_deref()),
+            Command::Convert { config, quantizers, activation_bits, output } => {
+                Ok(Said::converted(&convert::convert(config, quantizers, *activation_bits, output)?, output))
+            }
             Command::Gen(target) => {
                 let (design, generated) = generated(target)?;
                 Ok(Said::generated(&design, &generated))
@@ -212,8 +241,8 @@ impl Command {
                 let name = config::load(&target.config)?.name;
                 Ok(Said::report(&record::show(&folder_of(&name, target.output.as_deref()))?))
             }
-            Command::Quantize { quantizer, input, output } => {
-                Ok(Said::quantizer(&quantize::quantize(quantizer, input, output)?))
+            Command::Quantize { quantizer, sigmoid, input, output } => {
+                Ok(Said::quantizer(&quantize::quantize(quantizer, *sigmoid, input, output)?))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Configs that are right mean what they say; configs that are broken anyhow never end in a panic.
 
 use heteroq::config::{self, Arithmetic, Config, Kind, Operand, Validation, Weights};
+use heteroq::quantizer::Sigmoid;
 use proptest::prelude::*;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
@@ -38,6 +39,38 @@ fn defaults_are_those_of_the_key_tables() {
     let Kind::Dense(dense) = &config.layers[0].kind else { panic!("dense") };
     assert_eq!((dense.fan_in, dense.units, dense.use_bias), (2, 3, true));
     assert!(dense.bias.is_none() && config.layers[0].activation.is_none());
+}
+
+/// At 2, the sigmoids are 1 (cut off), 0.875 and 0.881; tanh is 2 · sigmoid − 1.
+#[test]
+#[expect(clippy::float_cmp, reason = "values of grids are exact")]
+fn the_sigmoid_is_that_of_every_quantizer() {
+    let text = LITTLE.replace("quantized_bits(6, 0)", "quantized_sigmoid(8)").replace(
+        "kernel: \"quantized_bits(4, 0, alpha=1)\"",
+        "kernel: \"quantized_tanh(8)\", bias: \"quantized_tanh(8)\", activation: \"quantized_sigmoid(8)\"",
+    );
+    let at_2 = |config: &Config| {
+        let layer = &config.layers[0];
+        let Kind::Dense(dense) = &layer.kind else { panic!("dense") };
+        let of_layer =
+            [&dense.kernel, &dense.bias, &layer.activation].map(|q| q.as_ref().unwrap().fixed().unwrap());
+        let [kernel, bias, activation] = of_layer.map(|q| q.forward(2.0));
+        [config.input.quantizer.forward(2.0), kernel, bias, activation]
+    };
+    let hard = parse(&text);
+    assert_eq!(hard.sigmoid, Sigmoid::Hard);
+    assert_eq!(at_2(&hard), [255.0 / 256.0, 127.0 / 128.0, 127.0 / 128.0, 255.0 / 256.0]);
+    assert!(!hard.design().contains("sigmoid Hard"), "a design without the key is as it was");
+    assert_eq!(parse(&format!("{text}sigmoid: hard\n")).design(), hard.design());
+    let smooth = parse(&format!("{text}sigmoid: smooth\n"));
+    assert_eq!(at_2(&smooth), [0.875, 0.75, 0.75, 0.875]);
+    let real = parse(&format!("{text}sigmoid: real\n"));
+    assert_eq!(at_2(&real), [225.0 / 256.0, 97.0 / 128.0, 97.0 / 128.0, 225.0 / 256.0]);
+    assert!(
+        smooth.design() != hard.design()
+            && smooth.design() != real.design()
+            && real.design() != hard.design()
+    );
 }
 
 const EVERYTHING: &str = r#"

@@ -61,7 +61,7 @@ fn names() {
 
             softplus(4)
             ^^^^^^^^
-            unknown quantizer `softplus`; there are quantized_bits, quantized_linear, quantized_relu, quantized_po2, binary, ternary
+            unknown quantizer `softplus`; there are quantized_bits, quantized_linear, quantized_relu, quantized_tanh, quantized_sigmoid, quantized_ulaw, quantized_hswish, quantized_po2, quantized_relu_po2, binary, ternary, stochastic_binary, stochastic_ternary, bernoulli
 
             6
             ^
@@ -205,7 +205,7 @@ fn syntax() {
 
             quantized_bits(é)
                            ^
-            expected a value, found `é`
+            expected a value, found `é` (U+00E9)
 
             quantized_bits(4) # six
                               ^
@@ -445,6 +445,239 @@ fn scales() {
                                             ^^^
             `threshold=0.5` does not go with an automatic alpha, which finds its own; leave it out, or write a number for alpha"#]],
     );
+}
+
+/// Python that would do something, where it is evaluated as QKeras evaluates it.
+#[test]
+fn python_is_not_evaluated() {
+    check(
+        &[
+            "__import__('os').system('x')",
+            "quantized_bits(__import__('os').system('x'))",
+            "quantized_bits(exec('x'))",
+            "quantized_bits(bits=eval('4'))",
+            "quantized_bits((lambda: 4)())",
+            "quantized_bits(f'{4}')",
+            "quantized_bits(var_name=f'{exit()}')",
+            "quantized_bits(*[4, 0])",
+            "quantized_bits(**{'bits': 4})",
+            "quantized_bits(quantized_bits(4))",
+            "quantized_bits(bits=quantized_relu(4).bits)",
+            "quantized_bits(4).__class__",
+            "quantized_bits(4) or exit()",
+            "quantized_bits(4); import os",
+            "quantized_bits(4 if True else 8)",
+            "quantized_bits([b for b in [4]])",
+            "quantized_bits(bits:=4)",
+            "quantized_bits(r'4')",
+            "quantized_bits(b'4')",
+            "quantized_bits(...)",
+            "quantized_bits(4j)",
+            "quantized_bits({4})",
+            "quantized_bits(4,)()",
+        ],
+        expect![[r#"
+            __import__('os').system('x')
+                            ^
+            expected nothing more, found `.`
+
+            quantized_bits(__import__('os').system('x'))
+                           ^^^^^^^^^^
+            `__import__` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+
+            quantized_bits(exec('x'))
+                           ^^^^
+            `exec` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+
+            quantized_bits(bits=eval('4'))
+                                ^^^^
+            `eval` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+
+            quantized_bits((lambda: 4)())
+                           ^
+            expected a value, found `(`
+
+            quantized_bits(f'{4}')
+                           ^
+            `f` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+
+            quantized_bits(var_name=f'{exit()}')
+                                    ^
+            `f` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+
+            quantized_bits(*[4, 0])
+                           ^
+            expected a value, found `*`
+
+            quantized_bits(**{'bits': 4})
+                           ^
+            expected a value, found `*`
+
+            quantized_bits(quantized_bits(4))
+                           ^^^^^^^^^^^^^^
+            `quantized_bits` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+
+            quantized_bits(bits=quantized_relu(4).bits)
+                                ^^^^^^^^^^^^^^
+            `quantized_relu` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+
+            quantized_bits(4).__class__
+                             ^
+            expected nothing more, found `.`
+
+            quantized_bits(4) or exit()
+                              ^
+            expected nothing more, found `o`
+
+            quantized_bits(4); import os
+                             ^
+            expected nothing more, found `;`
+
+            quantized_bits(4 if True else 8)
+                             ^
+            expected `,` or `)`, found `i`
+
+            quantized_bits([b for b in [4]])
+                            ^
+            `b` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+
+            quantized_bits(bits:=4)
+                           ^^^^
+            `bits` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+
+            quantized_bits(r'4')
+                           ^
+            `r` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+
+            quantized_bits(b'4')
+                           ^
+            `b` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+
+            quantized_bits(...)
+                           ^^^
+            `...` is not a number; a number is written 6, -1, 0.5 or 1e-3
+
+            quantized_bits(4j)
+                           ^^
+            `4j` is not a number; a number is written 6, -1, 0.5 or 1e-3
+
+            quantized_bits({4})
+                           ^
+            expected a value, found `{`
+
+            quantized_bits(4,)()
+                              ^
+            expected nothing more, found `(`"#]],
+    );
+}
+
+/// Letters that look like others, and those that nobody sees.
+#[test]
+fn look_alikes() {
+    check(
+        &[
+            "quаntized_bits(4)",
+            "ｑuantized_bits(4)",
+            "quantized_bits（4）",
+            "quantized_bits(4，0)",
+            "quantized_bits(４)",
+            "quantized_bits(٤)",
+            "quantized_bits(−4)",
+            "quantized_bits(alpha=‘auto’)",
+            "quantized_bits(𝟒)",
+            "quantized_bits(∞)",
+        ],
+        expect![[r#"
+            quаntized_bits(4)
+              ^
+            expected nothing more, found `а` (U+0430)
+
+            ｑuantized_bits(4)
+            ^
+            expected the name of a quantizer, found `ｑ` (U+FF51)
+
+            quantized_bits（4）
+                          ^
+            expected nothing more, found `（` (U+FF08)
+
+            quantized_bits(4，0)
+                            ^
+            expected `,` or `)`, found `，` (U+FF0C)
+
+            quantized_bits(４)
+                           ^
+            expected a value, found `４` (U+FF14)
+
+            quantized_bits(٤)
+                           ^
+            expected a value, found `٤` (U+0664)
+
+            quantized_bits(−4)
+                           ^
+            expected a value, found `−` (U+2212)
+
+            quantized_bits(alpha=‘auto’)
+                                 ^
+            expected a value, found `‘` (U+2018)
+
+            quantized_bits(𝟒)
+                           ^
+            expected a value, found `𝟒` (U+1D7D2)
+
+            quantized_bits(∞)
+                           ^
+            expected a value, found `∞` (U+221E)"#]],
+    );
+}
+
+/// The message of `text`, whose marked part is within it.
+fn message(text: &str) -> String {
+    let error = quantizer::parse(text).expect_err("no quantizer");
+    assert!(text.get(error.span.clone()).is_some(), "{:?} of {text:?}", error.span);
+    error.message
+}
+
+#[test]
+fn bytes_that_nobody_sees_are_not_overlooked() {
+    for text in [
+        "quantized_bits(4)\0",
+        "quantized\0_bits(4)",
+        "quantized_bits(\0)",
+        "\u{feff}quantized_bits(4)",
+        "quantized_bits(4\u{200b})",
+    ] {
+        let message = message(text);
+        assert!(message.contains("found the invisible U+"), "{text:?}: {message}");
+        assert!(!message.contains(char::is_control) && message.is_ascii(), "{message:?}");
+    }
+    for text in ["quantized_bits(4)\n", "\tquantized_bits(\r\n4\n)"] {
+        assert_eq!(quantizer::parse(text).unwrap().text(), "quantized_bits(4)", "{text:?}");
+    }
+}
+
+#[test]
+fn the_longest_strings_end_soon() {
+    let many = |part: &str| part.repeat(10_000 / part.len());
+    let start = std::time::Instant::now();
+    for text in [
+        many("("),
+        many(")"),
+        many("["),
+        many("quantized_bits("),
+        format!("quantized_bits({}", many("(")),
+        format!("quantized_bits({}", many("[")),
+        format!("quantized_bits({})", many("4,")),
+        format!("quantized_bits({})", many("9")),
+        format!("quantized_bits(1e{})", many("9")),
+        format!("quantized_bits(alpha={})", many("-")),
+        format!("quantized_bits({}=4)", many("b")),
+        format!("{}(4)", many("q")),
+        format!("quantized_bits('{}')", many("a")),
+        format!("quantized_bits({})", many("bits=4,")),
+    ] {
+        assert!(!message(&text).is_empty());
+    }
+    assert!(start.elapsed().as_secs_f64() < 5.0, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What a command says on standard output: for people, or as one JSON object.
 
+use crate::config::convert::Converted;
 use crate::flow::check::{self, Checked};
+use crate::flow::convert;
 use crate::flow::design::Design;
 use crate::flow::generate::Generated;
 use crate::flow::quantize::Described;
@@ -44,6 +46,14 @@ impl Said {
     /// Figures of the exact net.
     pub fn evaluation(found: &Evaluation, classes: &[String]) -> Said {
         Said { text: text::evaluation(found, classes), json: value(found) }
+    }
+
+    /// What `convert` wrote.
+    pub fn converted(converted: &Converted, output: &Path) -> Said {
+        let path = output.display().to_string();
+        let text = format!("{path}\n{}", convert::text(converted));
+        let (layers, unused) = (&converted.layers, &converted.unused);
+        Said { text, json: json!({"config": path, "layers": layers, "unused": unused}) }
     }
 
     /// What `gen` wrote.

@@ -11,12 +11,16 @@
 //! ```
 
 use super::model::{Config, Dense, Hardware, Kind, Layer, Operand};
-use crate::quantizer::Spec;
+use crate::quantizer::{Sigmoid, Spec};
 
 impl Config {
     /// Everything but the weights that decides the Verilog, as text: the same for the same design.
     pub fn design(&self) -> String {
         let mut lines = vec![format!("network {}", self.name), self.input_line()];
+        // Only where it is another than the usual one: a design that has no sigmoid stays as it is.
+        if self.sigmoid != Sigmoid::default() {
+            lines.push(format!("sigmoid {:?}", self.sigmoid));
+        }
         lines.extend(self.layers.iter().map(|layer| self.layer_line(layer)));
         lines.push(self.output_line());
         lines.push(hardware_line(&self.hardware));
@@ -38,7 +42,8 @@ impl Config {
             Kind::Add => ("add", String::new()),
             Kind::Concatenate => ("concatenate", String::new()),
         };
-        let then = text(layer.activation.as_ref(), "linear");
+        let float = layer.float.map_or("linear", |float| float.function.word());
+        let then = text(layer.activation.as_ref(), float);
         format!("{} = {kind}({operands}){detail}\n  then {then}", layer.name)
     }
 

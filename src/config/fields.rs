@@ -4,12 +4,16 @@ use super::keys::Table;
 use super::problem::{Code, Place, Problem};
 use super::suggest;
 use super::tree::{Node, Value};
+use crate::quantizer::Sigmoid;
 
 /// A section whose keys are all known.
+#[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
     table: &'static Table,
     place: Place,
     pairs: &'a [(Node, Node)],
+    /// The sigmoid inside its quantizers.
+    pub(super) sigmoid: Sigmoid,
 }
 
 /// A type that a node can be read as.
@@ -61,7 +65,12 @@ impl<'a> Fields<'a> {
         for (key, _) in pairs {
             known(key, table)?;
         }
-        Ok(Fields { table, place, pairs })
+        Ok(Fields { table, place, pairs, sigmoid: Sigmoid::default() })
+    }
+
+    /// The same, with this sigmoid inside its quantizers.
+    pub(super) fn with_sigmoid(self, sigmoid: Sigmoid) -> Fields<'a> {
+        Fields { sigmoid, ..self }
     }
 
     /// The node of `key`.

@@ -9,7 +9,7 @@ impl Config {
     /// The graph of this network with `weights`.
     ///
     /// # Errors
-    /// A parameter whose quantized value cannot be held.
+    /// A parameter whose quantized value cannot be held; a float function after a layer.
     pub fn graph(&self, weights: &Weights) -> Result<Graph, LayerError> {
         let mut building = Building { nodes: vec![self.input_node()], results: Vec::new() };
         for layer in &self.layers {
@@ -54,6 +54,7 @@ impl Building {
 
     /// The nodes of one layer; the last of them holds its result.
     fn layer(&mut self, layer: &Layer, weights: &Weights) -> Result<NodeId, LayerError> {
+        not_float(layer)?;
         let inputs: Vec<NodeId> = layer.inputs.iter().map(|operand| self.operand(*operand)).collect();
         let kind = match &layer.kind {
             LayerKind::Dense(dense) => Some(dense_kind(layer, dense, weights)?),
@@ -79,6 +80,16 @@ impl Building {
             Operand::Layer(place) => self.results[place],
         }
     }
+}
+
+/// A float function has no exact value: the graph ends where one begins.
+fn not_float(layer: &Layer) -> Result<(), LayerError> {
+    let Some(float) = layer.float else { return Ok(()) };
+    Err(LayerError {
+        layer: layer.name.clone(),
+        message: format!("`{}` is a float function", float.function.word()),
+        help: Some("give the layer a quantizer in its place".to_owned()),
+    })
 }
 
 /// The activation of each element: its channels are the last dimension.

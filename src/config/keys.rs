@@ -39,7 +39,13 @@ impl Table {
     }
 }
 
-const fn key(name: &'static str, kind: &'static str, default: &'static str, meaning: &'static str) -> Key {
+/// A row of a table.
+pub(super) const fn key(
+    name: &'static str,
+    kind: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+) -> Key {
     Key { name, kind, default, meaning }
 }
 
@@ -60,6 +66,12 @@ pub const TOP: Table = Table {
             "the layers, each after those it reads; the last is the output",
         ),
         key("output", "section", "{}", "what goes out"),
+        key(
+            "sigmoid",
+            "`hard`, `smooth` or `real`",
+            "`hard`",
+            "what sigmoid and tanh are inside quantizers: QKeras's `set_internal_sigmoid`",
+        ),
         key("weights", "path", "`weights.safetensors`", "the weights: a safetensors file"),
         key("data", "section", "{}", "where events come from"),
         key("train", "section", "{}", "how to train"),
@@ -167,7 +179,12 @@ const ONE_INPUT: Key =
     key("inputs", "list of one name", "the layer before", "what it reads: a layer above, or `input`");
 const MANY_INPUTS: Key =
     key("inputs", "list of names", REQUIRED, "what it reads: two or more of the layers above and `input`");
-const ACTIVATION_AFTER: Key = key("activation", "quantizer", "linear", "the quantizer after it");
+const ACTIVATION_AFTER: Key = key(
+    "activation",
+    "quantizer, or `linear`, `relu`, `tanh`, `sigmoid`, `softmax`",
+    "`linear`",
+    "the quantizer after it; a float function is for `check` and `convert` alone",
+);
 
 /// Keys of every layer.
 pub const EVERY_LAYER: Table = Table { title: "every layer", common: &[], keys: LAYER };
@@ -201,7 +218,15 @@ pub const DENSE: Table = Table {
 pub const ACTIVATION: Table = Table {
     title: "an `activation` layer",
     common: LAYER,
-    keys: &[ONE_INPUT, key("quantizer", "quantizer", REQUIRED, "what it does to each element")],
+    keys: &[
+        ONE_INPUT,
+        key(
+            "quantizer",
+            "quantizer, or `linear`, `relu`, `tanh`, `sigmoid`, `softmax`",
+            REQUIRED,
+            "what it does to each element; a float function is for `check` and `convert` alone",
+        ),
+    ],
 };
 
 /// A layer of kind `flatten`.

@@ -1,14 +1,15 @@
 //! `layers`: each by its kind, before it is known what it reads.
 
 use super::fields::{Fields, find, missing, pairs, read, word};
+use super::function::{FloatActivation, Function};
 use super::hardware::ARITHMETICS;
 use super::keys::{self, Table};
 use super::model::Arithmetic;
 use super::ports::{legal_name, size};
 use super::problem::{Code, Place, Problem};
 use super::quantizers;
-use super::tree::Node;
-use crate::quantizer::Spec;
+use super::tree::{Node, Value};
+use crate::quantizer::{Sigmoid, Spec};
 
 /// A layer as it is written.
 pub(super) struct Draft {
@@ -20,8 +21,17 @@ pub(super) struct Draft {
     pub(super) inputs: Option<Inputs>,
     /// What it computes.
     pub(super) kind: DraftKind,
-    /// The quantizer after that.
-    pub(super) activation: Option<Spec>,
+    /// What comes after that.
+    pub(super) activation: Activation,
+}
+
+/// What comes after a layer's own computation: nothing, or one of the two.
+#[derive(Default)]
+pub(super) struct Activation {
+    /// A quantizer.
+    pub(super) quantizer: Option<Spec>,
+    /// A float function.
+    pub(super) float: Option<FloatActivation>,
 }
 
 /// What a layer reads, by name.
@@ -93,8 +103,9 @@ impl Word {
     }
 }
 
-/// Reads `layers`: the layers that are right, and what is wrong with the others.
-pub(super) fn read_all(node: &Node, problems: &mut Vec<Problem>) -> Vec<Draft> {
+/// Reads `layers`, with `sigmoid` inside their quantizers: the layers that are right, and what is wrong with the
+/// others.
+pub(super) fn read_all(node: &Node, sigmoid: Sigmoid, problems: &mut Vec<Problem>) -> Vec<Draft> {
     let items: Vec<Node> = match read(node) {
         Ok(items) => items,
         Err(problem) => {
@@ -107,17 +118,18 @@ pub(super) fn read_all(node: &Node, problems: &mut Vec<Problem>) -> Vec<Draft> {
             Problem::new(Code::Empty, "a network without a layer").at(node.place, "this list is empty"),
         );
     }
-    let (layers, wrong): (Vec<_>, Vec<_>) = items.iter().map(layer).partition(Result::is_ok);
+    let (layers, wrong): (Vec<_>, Vec<_>) =
+        items.iter().map(|item| layer(item, sigmoid)).partition(Result::is_ok);
     problems.extend(wrong.into_iter().filter_map(Result::err));
     layers.into_iter().filter_map(Result::ok).collect()
 }
 
-fn layer(node: &Node) -> Result<Draft, Problem> {
+fn layer(node: &Node, sigmoid: Sigmoid) -> Result<Draft, Problem> {
     // The list item's own place is where its first key begins.
     let place = pairs(node).first().map_or(node.place, |(key, _)| key.place);
     let kind_node = find(pairs(node), "kind").ok_or_else(|| missing("kind", place, &keys::EVERY_LAYER))?;
     let word = word(kind_node, "kind of layer", KINDS)?;
-    let fields = Fields::of(node, place, word.table())?;
+    let fields = Fields::of(node, place, word.table())?.with_sigmoid(sigmoid);
     let name_node = fields.required_node("name")?;
     let name = legal_name(name_node, "layer")?;
     if name == "input" {
@@ -129,19 +141,35 @@ fn layer(node: &Node) -> Result<Draft, Problem> {
     Ok(Draft { name, place: name_node.place, inputs: inputs(&fields)?, kind, activation })
 }
 
-type Activation = Option<Spec>;
-
 fn kind(fields: &Fields, word: Word) -> Result<(DraftKind, Activation), Problem> {
     let kind = match word {
         Word::Dense => DraftKind::Dense(dense(fields)?),
         Word::Add => DraftKind::Add,
         Word::Concatenate => DraftKind::Concatenate,
-        Word::Flatten => return Ok((DraftKind::Flatten, None)),
+        Word::Flatten => return Ok((DraftKind::Flatten, Activation::default())),
         Word::Activation => {
-            return Ok((DraftKind::Activation, Some(quantizers::required_activation(fields, "quantizer")?)));
+            fields.required_node("quantizer")?;
+            return Ok((DraftKind::Activation, activation(fields, "quantizer")?));
         }
     };
-    Ok((kind, quantizers::activation(fields, "activation")?))
+    let after = activation(fields, "activation")?;
+    // After a layer, `linear` is what holds without it.
+    let float = after.float.filter(|float| float.function != Function::Linear);
+    Ok((kind, Activation { float, ..after }))
+}
+
+/// What stands under `key`: a float function by its name, or a quantizer.
+fn activation(fields: &Fields, key: &str) -> Result<Activation, Problem> {
+    let float = fields.node(key).and_then(function);
+    let quantizer = if float.is_some() { None } else { quantizers::activation(fields, key)? };
+    Ok(Activation { quantizer, float })
+}
+
+/// The float function whose name stands at `node`, if it is one.
+fn function(node: &Node) -> Option<FloatActivation> {
+    let Value::Text(word) = &node.value else { return None };
+    let function = Function::ALL.iter().find(|function| function.word() == word)?;
+    Some(FloatActivation { function: *function, place: node.place })
 }
 
 fn dense(fields: &Fields) -> Result<DraftDense, Problem> {

@@ -3,11 +3,13 @@
 //! | file | answers |
 //! |---|---|
 //! | [`model`] | what a config is once every check has passed |
+//! | `function` | float functions, where quantizers are yet to stand |
 //! | [`keys`] | which keys there are: the table of the README |
 //! | [`problem`] | what can be wrong, and how it is shown |
 //! | [`weights`] | the tensors of the weights file, checked against the layers |
 //! | [`design`] | which part of a config decides the Verilog |
 //! | [`mod@graph`] | the graph of a config and its weights |
+//! | [`mod@convert`] | a float network with quantizers put in, as QKeras's `model_quantize` does it |
 //! | `tree` | YAML whose every node knows its place |
 //! | `fields` | one section read by its table of keys |
 //! | `decimal` | numbers exactly as they are written |
@@ -28,9 +30,11 @@
 //! assert_eq!(config.output.classes, ["y0"]);
 //! ```
 
+pub mod convert;
 mod decimal;
 pub mod design;
 mod fields;
+mod function;
 pub mod graph;
 mod hardware;
 pub mod keys;
@@ -45,7 +49,9 @@ mod suggest;
 mod tree;
 pub mod weights;
 
+use crate::quantizer::Sigmoid;
 use fields::Fields;
+pub use function::{FloatActivation, Function};
 use miette::NamedSource;
 pub use model::*;
 use problem::{Code, Place, Source};
@@ -55,6 +61,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tree::{Node, Value};
 pub use weights::Weights;
+
+/// The words of `sigmoid`.
+pub const SIGMOIDS: &[(&str, Sigmoid)] =
+    &[("hard", Sigmoid::Hard), ("smooth", Sigmoid::Smooth), ("real", Sigmoid::Real)];
+
+/// The weights file, where the config does not name one.
+const WEIGHTS: &str = "weights.safetensors";
 
 /// The config in the file at `path`.
 ///
@@ -85,6 +98,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigError> {
 /// Every section on its own: what is wrong in one does not hide what is wrong in another.
 struct Sections {
     name: String,
+    sigmoid: Sigmoid,
     input: Input,
     drafts: Vec<layers::Draft>,
     output: ports::DraftOutput,
@@ -107,8 +121,10 @@ fn understand(text: &str, folder: &Path, source: &Source) -> Result<Config, Vec<
 
 fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sections> {
     let name = keep(top.required_node("name").and_then(|node| ports::legal_name(node, "network")), found);
-    let input = keep(top.required_node("input").and_then(|_| section(top, "input", ports::input)), found);
-    let drafts = keep(top.required_node("layers"), found).map(|node| layers::read_all(node, found));
+    let sigmoid = keep(top.word("sigmoid", SIGMOIDS), found).flatten().unwrap_or_default();
+    let input = |fields: &Fields| ports::input(&fields.with_sigmoid(sigmoid));
+    let input = keep(top.required_node("input").and_then(|_| section(top, "input", input)), found);
+    let drafts = keep(top.required_node("layers"), found).map(|node| layers::read_all(node, sigmoid, found));
     let output = keep(section(top, "output", ports::output), found);
     let weights = keep(learning::path(top, "weights", folder), found);
     let data = keep(section(top, "data", |fields| learning::data(fields, folder)), found);
@@ -117,10 +133,11 @@ fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sec
     let verify = keep(section(top, "verify", learning::verify), found);
     Some(Sections {
         name: name?,
+        sigmoid,
         input: input?,
         drafts: drafts?,
         output: output?,
-        weights: weights?.unwrap_or_else(|| folder.join("weights.safetensors")),
+        weights: weights?.unwrap_or_else(|| folder.join(WEIGHTS)),
         data: data?,
         train: train?,
         hardware: hardware?,
@@ -130,10 +147,11 @@ fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sec
 
 /// What the sections mean together: operands, shapes, the number of outputs.
 fn together(sections: Sections, source: &Source) -> Result<Config, Problem> {
-    let Sections { name, input, drafts, output, weights, data, train, hardware, verify } = sections;
+    let Sections { name, sigmoid, input, drafts, output, weights, data, train, hardware, verify } = sections;
     let layers = shapes::resolve(drafts, &input, hardware.arithmetic)?;
     let output = output.for_outputs(outputs(&layers)?)?;
-    Ok(Config { name, input, layers, output, weights, data, train, hardware, verify, source: source.clone() })
+    let source = source.clone();
+    Ok(Config { name, sigmoid, input, layers, output, weights, data, train, hardware, verify, source })
 }
 
 fn one(problem: Problem) -> Vec<Problem> {

@@ -1,8 +1,9 @@
 //! The config as it is meant: every default filled in, every shape known, every check passed.
 
+use super::function::FloatActivation;
 use super::problem::{Code, ConfigError, Place, Problem, Source};
 use crate::device::Device;
-use crate::quantizer::{Quantizer, Spec};
+use crate::quantizer::{Quantizer, Sigmoid, Spec};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,6 +12,8 @@ use std::sync::Arc;
 pub struct Config {
     /// The network's name: folder under `rtl_out/`, top module.
     pub name: String,
+    /// What the sigmoid inside its quantizers is.
+    pub sigmoid: Sigmoid,
     /// What comes in.
     pub input: Input,
     /// The layers; each reads only [`Input`] or layers before it. The last one is the output.
@@ -60,8 +63,10 @@ pub struct Layer {
     pub inputs: Vec<Operand>,
     /// What it computes of them.
     pub kind: Kind,
-    /// The quantizer after that. Always there for [`Kind::Activation`]; none means linear.
+    /// The quantizer after that; none means linear, unless there is a float function.
     pub activation: Option<Spec>,
+    /// The float function in its place. [`Kind::Activation`] always has one of the two.
+    pub float: Option<FloatActivation>,
     /// Dimensions of its result.
     pub shape: Vec<usize>,
     /// Where its name stands.
@@ -224,15 +229,33 @@ impl Config {
     /// # Errors
     /// Each such layer, by name and key.
     pub fn require_quantized(&self) -> Result<(), ConfigError> {
-        let float = |layer: &&Layer| matches!(&layer.kind, Kind::Dense(dense) if dense.kernel.is_none());
-        let problems = self.layers.iter().filter(float).map(float_layer).collect();
-        ConfigError::of(problems, &self.source).map_or(Ok(()), Err)
+        let problems = self.layers.iter().flat_map(|layer| [float_kernel(layer), float_activation(layer)]);
+        ConfigError::of(problems.flatten().collect(), &self.source).map_or(Ok(()), Err)
     }
 }
 
-fn float_layer(layer: &Layer) -> Problem {
+fn float_kernel(layer: &Layer) -> Option<Problem> {
+    let Kind::Dense(Dense { kernel: None, .. }) = &layer.kind else { return None };
     let name = &layer.name;
-    Problem::new(Code::FloatLayer, format!("layer `{name}` is float: it has no `kernel` quantizer"))
-        .at(layer.place, "this layer")
-        .help("give it one, such as `kernel: \"quantized_bits(6, 0, alpha=1)\"`")
+    let problem =
+        Problem::new(Code::FloatLayer, format!("layer `{name}` is float: it has no `kernel` quantizer"))
+            .at(layer.place, "this layer")
+            .help("give it one, such as `kernel: \"quantized_bits(6, 0, alpha=1)\"`");
+    Some(problem)
+}
+
+fn float_activation(layer: &Layer) -> Option<Problem> {
+    let FloatActivation { function, place } = layer.float?;
+    let (name, key, word) = (&layer.name, layer.activation_key(), function.word());
+    let problem = Problem::new(Code::FloatLayer, format!("layer `{name}` is float: its `{key}` is `{word}`"))
+        .at(place, "a function, not a quantizer")
+        .help(function.help());
+    Some(problem)
+}
+
+impl Layer {
+    /// The key that its activation stands under.
+    pub fn activation_key(&self) -> &'static str {
+        if matches!(self.kind, Kind::Activation) { "quantizer" } else { "activation" }
+    }
 }

@@ -3,7 +3,7 @@
 use super::fields::{Fields, read};
 use super::problem::{Code, Place, Problem};
 use super::tree::Node;
-use crate::quantizer::{self, Quantizer, QuantizerError, Spec};
+use crate::quantizer::{self, Quantizer, QuantizerError, Sigmoid, Spec};
 use std::sync::Arc;
 
 /// The kernel quantizer of `key`, if it is given. Without `alpha` its scale is found from the kernel, as in QKeras.
@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// A string that is no quantizer.
 pub(super) fn kernel(fields: &Fields, key: &str) -> Result<Option<Spec>, Problem> {
     let Some(node) = fields.node(key) else { return Ok(None) };
-    let (text, spec) = spec(node)?;
+    let (text, spec) = spec(node, fields.sigmoid)?;
     spec.for_kernel().map(Some).map_err(|error| bad(node, &text, error))
 }
 
@@ -21,7 +21,7 @@ pub(super) fn kernel(fields: &Fields, key: &str) -> Result<Option<Spec>, Problem
 /// # Errors
 /// A string that is no quantizer.
 pub(super) fn parameter(fields: &Fields, key: &str) -> Result<Option<Spec>, Problem> {
-    fields.node(key).map(|node| Ok(spec(node)?.1)).transpose()
+    fields.node(key).map(|node| Ok(spec(node, fields.sigmoid)?.1)).transpose()
 }
 
 /// The activation of `key`, if it is given.
@@ -29,15 +29,7 @@ pub(super) fn parameter(fields: &Fields, key: &str) -> Result<Option<Spec>, Prob
 /// # Errors
 /// A string that is no quantizer; a scale found from the tensor.
 pub(super) fn activation(fields: &Fields, key: &str) -> Result<Option<Spec>, Problem> {
-    fields.node(key).map(of_activation).transpose()
-}
-
-/// The activation of `key`, which must be given.
-///
-/// # Errors
-/// As [`activation`], or that it is missing.
-pub(super) fn required_activation(fields: &Fields, key: &str) -> Result<Spec, Problem> {
-    of_activation(fields.required_node(key)?)
+    fields.node(key).map(|node| of_activation(node, fields.sigmoid)).transpose()
 }
 
 /// The quantizer of every feature.
@@ -46,7 +38,7 @@ pub(super) fn required_activation(fields: &Fields, key: &str) -> Result<Spec, Pr
 /// A string that is no quantizer, or is missing; a scale that is not one number.
 pub(super) fn of_features(fields: &Fields, key: &str) -> Result<Arc<dyn Quantizer>, Problem> {
     let node = fields.required_node(key)?;
-    let (_, spec) = spec(node)?;
+    let (_, spec) = spec(node, fields.sigmoid)?;
     spec.fixed().ok_or_else(|| {
         Problem::new(Code::TensorScale, "all features have one quantizer, with one scale")
             .at(node.place, "this quantizer")
@@ -54,8 +46,8 @@ pub(super) fn of_features(fields: &Fields, key: &str) -> Result<Arc<dyn Quantize
     })
 }
 
-fn of_activation(node: &Node) -> Result<Spec, Problem> {
-    let (_, spec) = spec(node)?;
+fn of_activation(node: &Node, sigmoid: Sigmoid) -> Result<Spec, Problem> {
+    let (_, spec) = spec(node, sigmoid)?;
     if !spec.alpha().is_automatic() {
         return Ok(spec);
     }
@@ -65,9 +57,9 @@ fn of_activation(node: &Node) -> Result<Spec, Problem> {
         .help("write a number for alpha, such as alpha=1, or a list with one for each channel"))
 }
 
-fn spec(node: &Node) -> Result<(String, Spec), Problem> {
+fn spec(node: &Node, sigmoid: Sigmoid) -> Result<(String, Spec), Problem> {
     let text: String = read(node)?;
-    match quantizer::parse(&text) {
+    match quantizer::parse_with(&text, sigmoid) {
         Ok(spec) => Ok((text, spec)),
         Err(error) => Err(bad(node, &text, error)),
     }

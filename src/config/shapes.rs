@@ -42,7 +42,8 @@ pub(super) fn resolve(
             name: draft.name,
             inputs,
             kind,
-            activation: draft.activation,
+            activation: draft.activation.quantizer,
+            float: draft.activation.float,
             shape,
             place: draft.place,
         });

@@ -1,7 +1,7 @@
 //! `heteroq check`: the network as it was understood.
 
-use super::Failure;
-use crate::config::{Config, Weights};
+use super::{Failure, scales};
+use crate::config::{Config, Layer, Weights};
 use crate::graph::format::{Element, elements};
 use crate::graph::{Broadcast, Kind, Node, Parameter, validate};
 use crate::quantizer::Spec;
@@ -23,7 +23,8 @@ pub struct Row {
     pub parameters: usize,
     /// How many of them are zero.
     pub zeros: usize,
-    /// The narrowest and the widest element of its result, in bits; null where there are no weights.
+    /// The narrowest and the widest element of its result, in bits; null where there are no weights yet, or a
+    /// float function.
     pub bits: Option<[u32; 2]>,
     /// The coarsest and the finest element of its result, in fraction digits.
     pub frac: Option<[i32; 2]>,
@@ -47,11 +48,13 @@ pub struct Checked {
 /// # Errors
 /// A weights file that does not fit, a layer that cannot be computed exactly.
 pub fn check(config: &Config) -> Result<Checked, Failure> {
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = config.layers.iter().filter_map(float_activation).collect();
     let weights = Weights::read(config)?;
-    let Some(weights) = weights else {
+    if weights.is_none() {
         notes.push("there is no weights file yet: formats and bits are known once there is one".to_owned());
-        let layers = config.layers.iter().map(row_without_weights).collect();
+    }
+    let Some(weights) = weights.filter(|_| config.layers.iter().all(|layer| layer.float.is_none())) else {
+        let layers = config.layers.iter().map(row_without_formats).collect();
         return Ok(Checked { name: config.name.clone(), layers, notes });
     };
     notes.extend(weights.stale(config));
@@ -62,7 +65,14 @@ pub fn check(config: &Config) -> Result<Checked, Failure> {
         graph.ids().map(|id| row(graph.node(id), &elements, &elements[id.index()])).collect();
     notes.extend(layers.iter().filter(|row| row.exact_in_f32 == Some(false)).map(inexact));
     notes.extend(graph.nodes.iter().filter_map(stored_bias));
+    notes.extend(graph.ids().filter_map(|id| scales::note(graph.node(id), &elements[id.index()])));
     Ok(Checked { name: config.name.clone(), layers, notes })
+}
+
+/// Behind a float function there is no format.
+fn float_activation(layer: &Layer) -> Option<String> {
+    let (name, key, word) = (&layer.name, layer.activation_key(), layer.float?.function.word());
+    Some(format!("`{name}`: `{key}: {word}` is float: formats and bits are known once it is a quantizer"))
 }
 
 fn inexact(row: &Row) -> String {
@@ -77,7 +87,7 @@ fn stored_bias(node: &Node) -> Option<String> {
     })
 }
 
-fn row_without_weights(layer: &crate::config::Layer) -> Row {
+fn row_without_formats(layer: &Layer) -> Row {
     use crate::config::Kind as LayerKind;
     let text = |q: &Spec| q.text().to_owned();
     let (kind, quantizers, parameters) = match &layer.kind {
@@ -90,7 +100,8 @@ fn row_without_weights(layer: &crate::config::Layer) -> Row {
         LayerKind::Add => ("add", vec![], 0),
         LayerKind::Concatenate => ("concatenate", vec![], 0),
     };
-    let quantizers = [quantizers, layer.activation.iter().map(text).collect()].concat();
+    let mut quantizers: Vec<String> = [quantizers, layer.activation.iter().map(text).collect()].concat();
+    quantizers.extend(layer.float.map(|float| float.function.word().to_owned()));
     Row {
         layer: layer.name.clone(),
         kind: kind.to_owned(),

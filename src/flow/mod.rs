@@ -5,6 +5,8 @@
 //! | [`design`] | config → graph → net → staged net → blocks, with everything in between |
 //! | [`error`] | what can end a command, and with which exit code |
 //! | [`check`] | `heteroq check` |
+//! | `scales` | which layers multiply by a scale that is no power of two |
+//! | [`convert`](mod@convert) | `heteroq convert`: a float network with quantizers put in |
 //! | [`generate`] | `heteroq gen`: all files of a design |
 //! | [`lock`] | one heteroq at a time works on a design's folder |
 //! | [`events`] | files of events → port integers |
@@ -19,6 +21,7 @@
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
+pub mod convert;
 pub mod design;
 pub mod dump;
 pub mod emulate;
@@ -31,6 +34,7 @@ pub mod lock;
 pub mod quantize;
 pub mod record;
 pub mod run;
+mod scales;
 pub mod simulate;
 pub mod synthesize;
 

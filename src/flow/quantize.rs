@@ -4,7 +4,7 @@ use super::Failure;
 use crate::data::array;
 use crate::emulate::io;
 use crate::fixed::{Dyadic, Format, Interval, Rounding};
-use crate::quantizer::{self, Hardware, QuantizerError, Scales, Spec, Tensor};
+use crate::quantizer::{self, Hardware, QuantizerError, Scales, Sigmoid, Spec, Tensor};
 use crate::tool;
 use miette::NamedSource;
 use ndarray::ArrayD;
@@ -40,16 +40,16 @@ struct BadQuantizer {
     place: std::ops::Range<usize>,
 }
 
-/// Quantizes the numbers in `input` (f32), writes them to `output`, a .npy file, and says what the quantizer is.
+/// Quantizes the numbers in `input` (f32), with `sigmoid` in the formulas, writes them to `output`, a .npy file, and says what the quantizer is.
 ///
 /// # Errors
 /// A string that is no quantizer, or does not suit the shape; a file that cannot be read or written.
-pub fn quantize(text: &str, input: &Path, output: &Path) -> Result<Described, Failure> {
+pub fn quantize(text: &str, sigmoid: Sigmoid, input: &Path, output: &Path) -> Result<Described, Failure> {
     let bad = |e: QuantizerError| {
         let text = NamedSource::new("quantizer", text.to_owned());
         Failure::input(BadQuantizer { message: e.message, help: e.help, text, place: e.span })
     };
-    let spec = quantizer::parse(text).map_err(bad)?;
+    let spec = quantizer::parse_with(text, sigmoid).map_err(bad)?;
     super::emulate::require_npy(output)?;
     #[expect(clippy::cast_possible_truncation, reason = "quantizers are defined on f32")]
     let x = array::read_tensor(input)?.mapv(|v| v as f32);

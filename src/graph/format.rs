@@ -2,7 +2,7 @@
 
 use super::{Graph, Kind, LayerError, Node, NodeId, Parameter};
 use crate::fixed::{Dyadic, Interval, TooWide};
-use crate::quantizer::{Hardware, Quantizer, levels};
+use crate::quantizer::{Hardware, NoStairs, Quantizer, levels};
 
 /// One element of a tensor: an integer of `interval` that stands for itself times `2^-frac`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +109,10 @@ fn of_sum(terms: impl Iterator<Item = Element> + Clone) -> Result<Element, TooWi
 }
 
 /// What a quantizer makes of the integers of `x`.
-pub fn of_quantizer(quantizer: &dyn Quantizer, x: Element) -> Result<Element, TooWide> {
+///
+/// # Errors
+/// [`NoStairs`] if it has no exact form there.
+pub fn of_quantizer(quantizer: &dyn Quantizer, x: Element) -> Result<Element, NoStairs> {
     match quantizer.hardware() {
         Hardware::Grid { frac, rounding, lo, hi, scale } => {
             let rounded = match u32::try_from(x.frac - frac) {
@@ -127,7 +130,7 @@ pub fn of_quantizer(quantizer: &dyn Quantizer, x: Element) -> Result<Element, To
 }
 
 /// The coarsest grid that holds every level, and the least and the greatest of them.
-fn of_levels(quantizer: &dyn Quantizer, x: Element) -> Result<Element, TooWide> {
+fn of_levels(quantizer: &dyn Quantizer, x: Element) -> Result<Element, NoStairs> {
     let (integers, frac) = levels::on_one_grid(&levels::of(quantizer, x.interval, x.frac)?)?;
     Ok(Element { frac, interval: levels::ends(&integers) })
 }

@@ -16,8 +16,8 @@ pub mod node;
 pub mod text;
 pub mod validate;
 
-use crate::fixed::{Interval, MAX_WIDTH, TooWide};
-use crate::quantizer::{Hardware, Quantizer, levels::MOST_LEVELS};
+use crate::fixed::{Interval, TooWide};
+use crate::quantizer::{Hardware, NoStairs, Quantizer};
 pub use node::{Broadcast, Kind, Node, Parameter, SharedQuantizer};
 use std::fmt;
 pub use validate::validate;
@@ -125,26 +125,24 @@ impl LayerError {
     }
 
     /// A quantizer in `layer` that cannot be followed exactly over the integers of `input`.
-    pub fn of_quantizer(layer: &str, quantizer: &dyn Quantizer, input: Interval, e: TooWide) -> LayerError {
-        match quantizer.hardware() {
-            Hardware::Grid { .. } => return LayerError::too_wide(layer)(e),
-            Hardware::Never { why, instead } => {
+    pub fn of_quantizer(
+        layer: &str,
+        quantizer: &dyn Quantizer,
+        input: Interval,
+        why: NoStairs,
+    ) -> LayerError {
+        match (quantizer.hardware(), why) {
+            (Hardware::Grid { .. }, NoStairs::TooWide(e)) => return LayerError::too_wide(layer)(e),
+            (Hardware::Never { why, instead }, _) => {
                 return LayerError::never(layer, &quantizer.text(), why, instead);
             }
-            Hardware::Levels { .. } => {}
+            _ => {}
         }
+        let (text, bits) = (quantizer.text(), input.width());
         LayerError {
             layer: layer.to_owned(),
-            message: format!(
-                "`{}` has no exact form of at most {MOST_LEVELS} levels and {MAX_WIDTH} bits for an input of {} bits",
-                quantizer.text(),
-                input.width()
-            ),
-            help: Some(
-                "write an `alpha` that is a power of two, or fewer bits, or put a quantized_bits activation of \
-                 at most 12 bits before it"
-                    .to_owned(),
-            ),
+            message: format!("`{text}` has no exact form for an input of {bits} bits: {why}"),
+            help: Some(why.help().to_owned()),
         }
     }
 }

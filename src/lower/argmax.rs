@@ -14,16 +14,25 @@ struct Player {
 impl Lowering<'_> {
     /// One wire that counts from 0.
     pub(super) fn argmax(&mut self, x: &[Wire]) -> Result<Vec<Wire>, TooWide> {
-        let frac = x.iter().map(|w| w.frac).max().unwrap_or(0);
         let mut players = Vec::new();
-        for (i, wire) in x.iter().enumerate() {
-            let value = self.align(*wire, frac)?.id;
+        for (i, value) in self.on_one_grid(x)?.into_iter().enumerate() {
             players.push(Player { value, index: self.push(Op::Const(i as i128))? });
         }
         while players.len() > 1 {
             players = players.chunks(2).map(|pair| self.winner(pair)).collect::<Result<_, _>>()?;
         }
-        Ok(vec![Wire { id: players[0].index, frac: 0 }])
+        Ok(vec![self.wire(players[0].index, 0)])
+    }
+
+    /// Integers that compare as the wires do: as they are if all have one scale.
+    fn on_one_grid(&mut self, x: &[Wire]) -> Result<Vec<Id>, TooWide> {
+        let alike = |w: &Wire| (w.scale, w.offset) == (x[0].scale, x[0].offset);
+        if x.iter().all(alike) {
+            return Ok(x.iter().map(|w| w.id).collect());
+        }
+        let plain: Vec<(Id, i32)> = x.iter().map(|w| self.plain(*w)).collect::<Result<_, _>>()?;
+        let frac = plain.iter().map(|(_, frac)| *frac).max().unwrap_or(0);
+        plain.into_iter().map(|(id, own)| self.align(id, own, frac)).collect()
     }
 
     /// The later one wins only if it is greater.

@@ -31,7 +31,11 @@ impl Lowering<'_> {
         let layer = self.layer;
         Ok(ports?
             .into_iter()
-            .map(|port| Wire { frac: port.frac, id: self.net.push_input(port, layer) })
+            .map(|port| {
+                let frac = port.frac;
+                let id = self.net.push_input(port, layer);
+                self.wire(id, frac)
+            })
             .collect())
     }
 }

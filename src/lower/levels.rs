@@ -1,19 +1,12 @@
-//! A quantizer of few levels becomes thresholds, or a table where those would be many.
-//!
-//! Thresholds: `value_0 + Σ (value_k - value_(k-1)) · [x >= from_k]`.
+//! A quantizer of few levels becomes a staircase over the integers of its input.
 
+use super::staircase::Staircase;
+use super::wire::{common, remainder, times_in};
 use super::{Lowering, Wire};
-use crate::fixed::{Interval, TooWide};
+use crate::fixed::{Dyadic, Interval, TooWide};
 use crate::graph::{LayerError, Node};
-use crate::net::{Id, Op, reach::reach};
-use crate::quantizer::Quantizer;
 use crate::quantizer::levels::{self, Level};
-
-/// The most thresholds before a table is taken, where the input has few enough integers for one.
-const MOST_THRESHOLDS: usize = 4;
-
-/// The most integers of an input for which a table is taken.
-const MOST_ENTRIES: u128 = 1 << 12;
+use crate::quantizer::{Hardware, NoStairs, Quantizer};
 
 impl Lowering<'_> {
     /// `x` through a quantizer without an evenly spaced grid.
@@ -23,37 +16,42 @@ impl Lowering<'_> {
         x: Wire,
         quantizer: &dyn Quantizer,
     ) -> Result<Wire, LayerError> {
-        let interval = self.interval(x);
-        let refuse = |e: TooWide| LayerError::of_quantizer(&node.layer, quantizer, interval, e);
-        let levels = levels::of(quantizer, interval, x.frac).map_err(refuse)?;
-        let (integers, frac) = levels::on_one_grid(&levels).map_err(refuse)?;
-        let table = levels.len() > MOST_THRESHOLDS && interval.count() <= MOST_ENTRIES;
-        let id = if table {
-            self.table(x.id, &levels, &integers)
-        } else {
-            self.thresholds(x.id, &levels, &integers)
-        };
-        Ok(Wire { id: id.map_err(refuse)?, frac })
-    }
-
-    fn thresholds(&mut self, a: Id, levels: &[Level], values: &[i128]) -> Result<Id, TooWide> {
-        let mut terms = Vec::new();
-        for (level, pair) in levels[1..].iter().zip(values.windows(2)) {
-            let reached = self.push(Op::AtLeast { a, threshold: level.from })?;
-            terms.push((reached, pair[1] - pair[0]));
+        if let Hardware::Never { why, instead } = quantizer.hardware() {
+            return Err(LayerError::never(&node.layer, &quantizer.text(), why, instead));
         }
-        // Only one level holds at a time, so the sum stays within the levels.
-        let (interval, layer) = (levels::ends(values), self.layer);
-        let sum = Op::Dot { terms, constant: values[0] };
-        reach(&self.net, &sum)?;
-        Ok(self.net.push_with(sum, interval, layer))
+        let interval = self.interval(x);
+        let (stairs, scale, offset) = stairs_of(quantizer, x, interval)
+            .map_err(|why| LayerError::of_quantizer(&node.layer, quantizer, interval, why))?;
+        let id = self.staircase(x.id, &stairs).map_err(LayerError::too_wide(&node.layer))?;
+        Ok(self.scaled(id, scale, offset))
     }
+}
 
-    fn table(&mut self, a: Id, levels: &[Level], values: &[i128]) -> Result<Id, TooWide> {
-        let Interval { lo, hi } = self.net.interval(a);
-        let ends = levels[1..].iter().map(|level| level.from).chain([hi + 1]);
-        let lengths = levels.iter().zip(ends).map(|(level, end)| usize::try_from(end - level.from));
-        let entries = lengths.zip(values).flat_map(|(n, v)| vec![*v; n.unwrap_or(0)]).collect();
-        self.push(Op::Table { a, first: lo, entries })
+/// The staircase that `quantizer` is over the integers of `x`, and what its values stand for: `k · scale + offset`.
+pub(super) fn stairs_of(
+    quantizer: &dyn Quantizer,
+    x: Wire,
+    interval: Interval,
+) -> Result<(Staircase, Dyadic, Dyadic), NoStairs> {
+    let levels = levels::along(quantizer, interval, |v| x.value(v))?;
+    levels::on_one_grid(&levels)?;
+    let (scale, offset) = grid(&levels)?;
+    let on_grid = |level: &Level| times_in(level.value.plus(offset.negated())?, scale).ok_or(TooWide);
+    let values = levels.iter().map(on_grid).collect::<Result<_, _>>()?;
+    let from = levels.iter().map(|level| level.from).collect();
+    Ok((Staircase { interval, from, values }, scale, offset))
+}
+
+/// The coarsest grid that holds all levels: its step, and one of its points, 0 if that is one. Two levels are 0 and 1.
+fn grid(levels: &[Level]) -> Result<(Dyadic, Dyadic), TooWide> {
+    let first = levels[0].value;
+    let differences: Result<Vec<Dyadic>, TooWide> =
+        levels.iter().map(|level| level.value.plus(first.negated())).collect();
+    let all: Vec<Dyadic> = levels.iter().map(|level| level.value).collect();
+    let (plain, step) = (common(&all), common(&differences?));
+    if levels.len() == 1 || step <= plain {
+        return Ok((plain, Dyadic::ZERO));
     }
+    let two = levels.len() == 2;
+    Ok((step, if two { first.min(levels[1].value) } else { remainder(first, step)? }))
 }

@@ -6,8 +6,11 @@
 //! | `dense` | a constant matrix and its bias to dot products |
 //! | `quantize` | rounding and saturation |
 //! | `levels` | a quantizer of few levels to thresholds or a table |
-//! | `sum` | the sum of layers, aligned |
+//! | `sum` | the sum of layers, and any other weighted sum |
 //! | `argmax` | the largest element's index |
+//! | `wire` | what an integer of the net stands for: scales that are not multiplied yet |
+//! | `luts` | how many LUTs a form takes, roughly |
+//! | `staircase` | which of several forms of a staircase takes the fewest LUTs |
 //!
 //! To add a layer kind: a [`Kind`] of the graph (the compiler then lists the files that must learn it: its meaning
 //! in `graph::interp`, its elements in `graph::format`, its rules in `graph::validate`, its lowering in a file
@@ -19,22 +22,20 @@ mod argmax;
 mod dense;
 mod input;
 mod levels;
+pub mod luts;
 mod quantize;
+mod staircase;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use crate::fixed::{Interval, TooWide};
 use crate::graph::{Graph, Kind, LayerError, Node, NodeId};
 use crate::net::{Id, Layer, Net, Op};
 use std::collections::BTreeSet;
-
-/// One element of a tensor in the net: the value, and what an integer of it stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Wire {
-    id: Id,
-    frac: i32,
-}
+use wire::Wire;
+pub use wire::common;
 
 /// The net being made, while one layer is lowered.
 struct Lowering<'a> {
@@ -67,12 +68,8 @@ pub fn lower(graph: &Graph) -> Result<Net, LayerError> {
         let wires = lowering.node(node)?;
         lowering.wires.push(wires);
     }
-    let mut net = lowering.net;
-    let outputs = lowering.wires.last().into_iter().flatten();
-    for (name, wire) in graph.classes.iter().zip(outputs) {
-        net.push_output(name.as_str(), wire.frac, wire.id);
-    }
-    Ok(net)
+    lowering.outputs()?;
+    Ok(lowering.net)
 }
 
 impl Lowering<'_> {
@@ -88,6 +85,17 @@ impl Lowering<'_> {
             Kind::Concatenate => Ok(node.joined(&inputs.iter().map(Vec::as_slice).collect::<Vec<_>>())),
             Kind::Argmax => self.argmax(&inputs[0]).map_err(too_wide),
         }
+    }
+
+    /// The last node's elements as plain integers go out.
+    fn outputs(&mut self) -> Result<(), LayerError> {
+        let (Some(wires), Some(last)) = (self.wires.pop(), self.graph.nodes.last()) else { return Ok(()) };
+        let too_wide = LayerError::too_wide(&last.layer);
+        for (name, wire) in self.graph.classes.iter().zip(wires) {
+            let (id, frac) = self.plain(wire).map_err(&too_wide)?;
+            self.net.push_output(name.as_str(), frac, id);
+        }
+        Ok(())
     }
 
     fn push(&mut self, op: Op) -> Result<Id, TooWide> {
@@ -108,11 +116,11 @@ impl Lowering<'_> {
             && self.graph.node(id).inputs.iter().filter(hands_on).all(|input| self.read_once(*input))
     }
 
-    /// The wire on a grid of `frac` fraction digits, not coarser than its own.
-    fn align(&mut self, wire: Wire, frac: i32) -> Result<Wire, TooWide> {
-        match frac.abs_diff(wire.frac) {
-            0 => Ok(wire),
-            shift => Ok(Wire { id: self.push(Op::Shl { a: wire.id, shift })?, frac }),
+    /// A value of `own` fraction digits on a grid of `frac` of them, not coarser than its own.
+    fn align(&mut self, id: Id, own: i32, frac: i32) -> Result<Id, TooWide> {
+        match frac.abs_diff(own) {
+            0 => Ok(id),
+            shift => self.push(Op::Shl { a: id, shift }),
         }
     }
 }

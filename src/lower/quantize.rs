@@ -4,11 +4,15 @@
 //! quantizer reads that sum, and so costs nothing. Half-even is `floor(x + 1/2 - ulp + odd)`, where `odd` is
 //! the lowest bit that is kept. A saturation that the interval proves needless is not written.
 
-use super::{Lowering, Wire};
-use crate::fixed::{Interval, Rounding, TooWide};
+use super::levels::stairs_of;
+use super::{Lowering, Wire, luts};
+use crate::fixed::{Dyadic, Interval, Rounding, TooWide};
 use crate::graph::{Broadcast, LayerError, Node, SharedQuantizer};
 use crate::net::{Id, Op};
 use crate::quantizer::{Hardware, Quantizer};
+
+/// The most integers of a grid for which a staircase is weighed against a product.
+const MOST_STEPS: u128 = 1 << 6;
 
 impl Lowering<'_> {
     /// Each element of `x` through its quantizer.
@@ -34,15 +38,43 @@ impl Lowering<'_> {
         let Hardware::Grid { frac, rounding, lo, hi, scale } = quantizer.hardware() else {
             return self.levels(node, x, quantizer);
         };
-        let id = self.rounded(x, frac, rounding, alone).and_then(|id| self.clamped(id, lo, hi));
-        let id = id.and_then(|id| self.times(id, scale.mantissa()));
-        Ok(Wire { id: id.map_err(LayerError::too_wide(&node.layer))?, frac: -scale.exponent() })
+        if let Some(wire) = self.without_product(x, quantizer, Interval { lo, hi }) {
+            return Ok(wire);
+        }
+        let too_wide = LayerError::too_wide(&node.layer);
+        let (id, own) = self.plain(x).map_err(&too_wide)?;
+        let alone = alone || id != x.id;
+        let id = self.rounded((id, own), frac, rounding, alone).and_then(|id| self.clamped(id, lo, hi));
+        Ok(self.scaled(id.map_err(too_wide)?, scale, Dyadic::ZERO))
     }
 
-    /// `x` on a grid of `frac` fraction digits.
-    fn rounded(&mut self, x: Wire, frac: i32, rounding: Rounding, alone: bool) -> Result<Id, TooWide> {
-        let Some(shift) = u32::try_from(x.frac - frac).ok().filter(|s| *s > 0) else {
-            return Ok(self.align(x, frac)?.id);
+    /// Where `x` has a scale that is no power of two and the grid few integers: the staircase over the integers of
+    /// `x`, if it takes fewer LUTs than the product with the scale.
+    fn without_product(&mut self, x: Wire, quantizer: &dyn Quantizer, grid: Interval) -> Option<Wire> {
+        let interval = self.interval(x);
+        if x.frac().is_some() || grid.count().min(interval.count()) > MOST_STEPS {
+            return None;
+        }
+        let (stairs, scale, offset) = stairs_of(quantizer, x, interval).ok()?;
+        let product = luts::of_product(x.scale.mantissa(), interval.width());
+        let rounded = f64::from(interval.width() + grid.width());
+        if stairs.cheapest().1 > product + rounded {
+            return None;
+        }
+        let id = self.staircase(x.id, &stairs).ok()?;
+        Some(self.scaled(id, scale, offset))
+    }
+
+    /// `x`, of `own` fraction digits, on a grid of `frac` of them.
+    fn rounded(
+        &mut self,
+        (x, own): (Id, i32),
+        frac: i32,
+        rounding: Rounding,
+        alone: bool,
+    ) -> Result<Id, TooWide> {
+        let Some(shift) = u32::try_from(own - frac).ok().filter(|s| *s > 0) else {
+            return self.align(x, own, frac);
         };
         if shift > 127 {
             let level = |v: i128| rounding.shift_right(v, shift);
@@ -50,23 +82,23 @@ impl Lowering<'_> {
         }
         let half = 1i128 << (shift - 1);
         let ready = match rounding {
-            Rounding::Floor => x.id,
-            Rounding::HalfUp => self.plus_constant(x.id, half, alone)?,
+            Rounding::Floor => x,
+            Rounding::HalfUp => self.plus_constant(x, half, alone)?,
             Rounding::HalfEven => {
-                let odd = self.push(Op::Bit { a: x.id, index: shift })?;
-                self.push(Op::Dot { terms: vec![(x.id, 1), (odd, 1)], constant: half - 1 })?
+                let odd = self.push(Op::Bit { a: x, index: shift })?;
+                self.push(Op::Dot { terms: vec![(x, 1), (odd, 1)], constant: half - 1 })?
             }
         };
         self.push(Op::Shr { a: ready, shift })
     }
 
     /// All digits of `x` are dropped: what is left tells at most whether it was below zero.
-    fn beyond_every_digit(&mut self, x: Wire, level: impl Fn(i128) -> i128) -> Result<Id, TooWide> {
-        let Interval { lo, hi } = self.interval(x);
+    fn beyond_every_digit(&mut self, x: Id, level: impl Fn(i128) -> i128) -> Result<Id, TooWide> {
+        let Interval { lo, hi } = self.net.interval(x);
         if level(lo) == level(hi) {
             return self.push(Op::Const(level(lo)));
         }
-        let positive = self.push(Op::AtLeast { a: x.id, threshold: 0 })?;
+        let positive = self.push(Op::AtLeast { a: x, threshold: 0 })?;
         self.push(Op::Dot { terms: vec![(positive, 1)], constant: -1 })
     }
 
@@ -84,12 +116,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// `a · constant`.
-    fn times(&mut self, a: Id, constant: i128) -> Result<Id, TooWide> {
-        if constant == 1 { Ok(a) } else { self.push(Op::Dot { terms: vec![(a, constant)], constant: 0 }) }
-    }
-
-    fn clamped(&mut self, a: Id, lo: i128, hi: i128) -> Result<Id, TooWide> {
+    pub(super) fn clamped(&mut self, a: Id, lo: i128, hi: i128) -> Result<Id, TooWide> {
         let fits = Interval { lo, hi }.covers(self.net.interval(a));
         if fits { Ok(a) } else { self.push(Op::Clamp { a, lo, hi }) }
     }

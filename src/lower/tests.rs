@@ -147,22 +147,141 @@ fn the_first_of_the_largest_wins() {
     assert_eq!(argmax(&[-2, -2, -2, -2, -1]), 4);
 }
 
-/// Few levels are thresholds at any width; more of them over few integers are a table.
+/// The operations of a single value through `quantizer`, each of its kind, and the largest weight.
+fn ops_of(bits: u32, integer: u32, quantizer: &str) -> (usize, usize) {
+    let mut maker = Maker::new(&[1], &format!("quantized_bits({bits}, {integer})"));
+    maker.quantize(0, quantizer);
+    let (graph, net) = maker.done().unwrap();
+    agree(&graph, &net);
+    let count = |word: &str| net.ops.iter().filter(|op| op.word() == word).count();
+    (count("at_least"), count("table"))
+}
+
+/// Few levels of a wide value are thresholds; many levels of a narrow one, or of a window of a wide one, are a table.
 #[test]
-fn levels_become_thresholds_or_a_table() {
-    let ops = |bits: u32, quantizer: &str| {
-        let mut maker = Maker::new(&[1], &format!("quantized_bits({bits}, {})", bits / 2));
-        maker.quantize(0, quantizer);
+fn levels_become_thresholds_or_a_table_whichever_takes_fewer_luts() {
+    assert_eq!(ops_of(6, 3, "binary(alpha=0.5)"), (1, 0));
+    assert_eq!(ops_of(14, 7, "binary(alpha=0.5)"), (1, 0));
+    assert_eq!(ops_of(40, 20, "ternary(alpha=1)"), (2, 0));
+    assert_eq!(ops_of(8, 3, "quantized_relu(6, 2, negative_slope=0.25)"), (0, 1));
+    assert_eq!(ops_of(12, 4, "quantized_tanh(6)"), (0, 1));
+}
+
+/// 14 digits, of which no step depends on the lowest four.
+#[test]
+fn a_table_has_no_entries_for_digits_that_do_not_matter() {
+    let mut maker = Maker::new(&[1], "quantized_bits(14, 7)");
+    maker.quantize(0, "quantized_relu(5, 4, negative_slope=0.25, round='floor')");
+    let (graph, net) = maker.done().unwrap();
+    agree(&graph, &net);
+    let tables = net.ops.iter().filter_map(|op| match op {
+        Op::Table { entries, .. } => Some(entries.len()),
+        _ => None,
+    });
+    assert!(tables.clone().all(|entries| entries <= 1 << 12), "{}", net::text::write(&net));
+}
+
+/// The largest factor of the net's constant products, and how many products have one beyond `small`.
+fn factors(net: &Net, small: u128) -> usize {
+    let weights = |op: &Op| match op {
+        Op::Dot { terms, .. } => terms.iter().map(|(_, weight)| weight.unsigned_abs()).collect(),
+        _ => vec![],
+    };
+    net.ops.iter().flat_map(weights).filter(|weight| *weight > small).count()
+}
+
+/// A kernel of four units whose scale is 0.3, as an f32 has it: 24 digits.
+fn with_scale(bias: bool) -> (Maker, usize) {
+    let mut maker = Maker::new(&[2], "quantized_bits(3, 1)");
+    let scale = Dyadic::from_f32(0.3).unwrap();
+    let integers = [1, -2, 3, 0, -3, 3, 1, 1];
+    let values = integers.iter().map(|k| Dyadic::new(*k, 0).times(scale).unwrap()).collect();
+    let kernel = Parameter { shape: vec![2, 4], quantizer: None, values };
+    let values = [1, 0, -3, 5].iter().map(|k| Dyadic::new(*k, -2)).collect();
+    let bias = bias.then(|| Parameter { shape: vec![4], quantizer: None, values });
+    let dense = maker.node(&[0], Kind::Dense { kernel, bias }, &[4]);
+    (maker, dense)
+}
+
+/// Each unit is summed with small integers, and multiplied once.
+#[test]
+fn a_scale_leaves_the_sum() {
+    for bias in [false, true] {
+        let (graph, net) = with_scale(bias).0.done().unwrap();
+        agree(&graph, &net);
+        assert_eq!(factors(&net, 3), 4, "{}", net::text::write(&net));
+    }
+}
+
+/// Thresholds, comparisons and sums of one scale need no product at all.
+#[test]
+fn a_scale_is_not_multiplied_where_nobody_needs_the_product() {
+    for quantizer in [
+        "ternary(alpha=1)",
+        "binary(alpha=1)",
+        "quantized_relu(3, 1)",
+        "quantized_bits(3, 1, round='half_up')",
+    ] {
+        for bias in [false, true] {
+            let (mut maker, dense) = with_scale(bias);
+            maker.quantize(dense, quantizer);
+            let (graph, net) = maker.done().unwrap();
+            agree(&graph, &net);
+            assert_eq!(factors(&net, 8), 0, "{quantizer}\n{}", net::text::write(&net));
+        }
+    }
+    let (mut maker, dense) = with_scale(false);
+    maker.node(&[dense], Kind::Argmax, &[1]);
+    let (graph, net) = maker.done().unwrap();
+    agree(&graph, &net);
+    assert_eq!(factors(&net, 3), 0);
+    let (mut maker, dense) = with_scale(false);
+    maker.node(&[dense, dense], Kind::Add, &[4]);
+    let (graph, net) = maker.done().unwrap();
+    agree(&graph, &net);
+    assert_eq!(factors(&net, 3), 4);
+}
+
+/// A scaled value beside one on another grid, through a layer that scales again, and through a wide quantizer.
+#[test]
+fn a_scale_is_multiplied_where_grids_meet() {
+    for bias in [false, true] {
+        let (mut maker, dense) = with_scale(bias);
+        let twice = maker.node(&[0, 0], Kind::Concatenate, &[4]);
+        let sum = maker.node(&[dense, twice], Kind::Add, &[4]);
+        let kernel =
+            (1..=4).map(|k| Dyadic::from_f32(0.7).unwrap().times(Dyadic::new(k, 0)).unwrap()).collect();
+        let kernel = Parameter { shape: vec![4, 1], quantizer: None, values: kernel };
+        let last = maker.node(&[sum], Kind::Dense { kernel, bias: None }, &[1]);
+        maker.node(&[last, dense], Kind::Concatenate, &[5]);
         let (graph, net) = maker.done().unwrap();
         agree(&graph, &net);
-        let count = |word: &str| net.ops.iter().filter(|op| op.word() == word).count();
-        (count("at_least"), count("table"))
-    };
-    assert_eq!(ops(6, "ternary(alpha=1)"), (2, 0));
-    assert_eq!(ops(40, "ternary(alpha=1)"), (2, 0));
-    assert_eq!(ops(6, "binary(alpha=0.5)"), (1, 0));
-    assert_eq!(ops(6, "quantized_po2(4)"), (0, 1));
-    assert_eq!(ops(14, "quantized_po2(4)"), (15, 0));
+        for round in ["half_up", "half_even", "floor"] {
+            let (mut maker, dense) = with_scale(bias);
+            let wide = maker.quantize(dense, &format!("quantized_bits(24, 3, round='{round}')"));
+            maker.node(&[wide, dense], Kind::Concatenate, &[8]);
+            let (graph, net) = maker.done().unwrap();
+            agree(&graph, &net);
+        }
+    }
+    let (mut maker, dense) = with_scale(true);
+    maker.node(&[dense], Kind::Argmax, &[1]);
+    let (graph, net) = maker.done().unwrap();
+    agree(&graph, &net);
+}
+
+/// Two levels are one digit, and the layer that reads it has no more than that to add up.
+#[test]
+fn two_levels_are_one_digit() {
+    for quantizer in ["binary(alpha=1)", "binary(alpha=0.75)"] {
+        let mut maker = Maker::new(&[2], "quantized_bits(3, 1)");
+        let signs = maker.quantize(0, quantizer);
+        maker.quarters(signs, &[1, 3], &[1]);
+        let (graph, net) = maker.done().unwrap();
+        agree(&graph, &net);
+        let dot = net.ops.iter().find(|op| matches!(op, Op::Dot { .. })).unwrap();
+        assert!(dot.operands().iter().all(|id| net.interval(*id).width() == 1), "{}", net::text::write(&net));
+    }
 }
 
 #[test]
@@ -171,7 +290,21 @@ fn levels_without_a_grid_of_127_bits_are_refused() {
     let mut maker = Maker::new(&[1], "quantized_bits(16, 64)");
     maker.quantize(0, "quantized_po2(8, max_value=4611686018427387904)");
     let error = maker.done().unwrap_err();
-    assert!(error.message.contains("has no exact form"), "{error}");
+    let text = "layer `n1`: `quantized_po2(max_value=4611686018427387904)` has no exact form for an input of 16 \
+                bits: its levels from ±2^-64 to below ±2^63 take 128 bits on one grid, more than 127";
+    assert_eq!(error.to_string(), text);
+}
+
+#[test]
+fn what_is_applied_in_part_only_is_refused() {
+    let mut maker = Maker::new(&[1], "quantized_bits(4, 0)");
+    maker.quantize(0, "quantized_bits(4, 0, alpha=1, qnoise_factor=0.5)");
+    let error = maker.done().unwrap_err();
+    assert!(
+        error.to_string().starts_with("layer `n1`: ") && error.message.contains("has no exact form"),
+        "{error}"
+    );
+    assert!(error.help.is_some());
 }
 
 /// All digits of a value but its sign are dropped, and one more.

@@ -1,6 +1,6 @@
 //! The staircase that a quantizer is over a range of integers: where it steps, and to what.
 
-use super::{Hardware, Quantizer};
+use super::{Hardware, NoStairs, Quantizer};
 use crate::fixed::{Dyadic, Interval, MAX_WIDTH, TooWide};
 
 /// From the integer `from` on, the quantizer's result is `value`, until the next level begins.
@@ -23,14 +23,26 @@ pub const MOST_LEVELS: usize = 1 << 12;
 /// A rising staircase is followed by halving, so that its range may be of any width.
 ///
 /// # Errors
-/// [`TooWide`] if a value needs more than 127 bits, a staircase that also falls has a range of more
+/// [`NoStairs`] if a value needs more than 127 bits, a staircase that also falls has a range of more
 /// than [`MOST_TRIED`] integers, or there are more than [`MOST_LEVELS`].
-pub fn of(quantizer: &dyn Quantizer, interval: Interval, frac: i32) -> Result<Vec<Level>, TooWide> {
-    let value = |v: i128| quantizer.exact(Dyadic::new(v, -frac));
+pub fn of(quantizer: &dyn Quantizer, interval: Interval, frac: i32) -> Result<Vec<Level>, NoStairs> {
+    along(quantizer, interval, |v| Ok(Dyadic::new(v, -frac)))
+}
+
+/// As [`of`], with each integer `v` of `interval` standing for `number(v)`, which rises with `v`.
+///
+/// # Errors
+/// As [`of`], and what `number` fails with.
+pub fn along(
+    quantizer: &dyn Quantizer,
+    interval: Interval,
+    number: impl Fn(i128) -> Result<Dyadic, TooWide>,
+) -> Result<Vec<Level>, NoStairs> {
+    let value = |v: i128| quantizer.exact(number(v)?);
     let rises = !matches!(quantizer.hardware(), Hardware::Levels { monotone: false });
     let mut levels = vec![Level { from: interval.lo, value: value(interval.lo)? }];
     if !rises && interval.count() > MOST_TRIED {
-        return Err(TooWide);
+        return Err(NoStairs::Untried);
     }
     loop {
         let last = levels[levels.len() - 1];
@@ -42,7 +54,7 @@ pub fn of(quantizer: &dyn Quantizer, interval: Interval, frac: i32) -> Result<Ve
         };
         let Some(from) = step else { return Ok(levels) };
         if levels.len() == MOST_LEVELS {
-            return Err(TooWide);
+            return Err(NoStairs::TooMany);
         }
         levels.push(Level { from, value: value(from)? });
     }
@@ -51,13 +63,16 @@ pub fn of(quantizer: &dyn Quantizer, interval: Interval, frac: i32) -> Result<Ve
 /// The levels' values as integers on the coarsest grid that holds all of them, and its fraction digits.
 ///
 /// # Errors
-/// [`TooWide`] if those integers together take more than 127 bits.
-pub fn on_one_grid(levels: &[Level]) -> Result<(Vec<i128>, i32), TooWide> {
+/// [`NoStairs::TooFine`] if those integers together take more than 127 bits.
+pub fn on_one_grid(levels: &[Level]) -> Result<(Vec<i128>, i32), NoStairs> {
     let values = || levels.iter().map(|level| level.value);
-    let frac = values().filter(|v| *v != Dyadic::ZERO).map(|v| -v.exponent()).max().unwrap_or(0);
-    let integers: Result<Vec<i128>, TooWide> = values().map(|v| v.to_integer(frac).ok_or(TooWide)).collect();
-    let integers = integers?;
-    if ends(&integers).width() > MAX_WIDTH { Err(TooWide) } else { Ok((integers, frac)) }
+    let some = || values().filter(|v| *v != Dyadic::ZERO);
+    let frac = some().map(|v| -v.exponent()).max().unwrap_or(0);
+    let beyond = |v: Dyadic| v.exponent() + 128 - v.mantissa().unsigned_abs().leading_zeros().cast_signed();
+    let too_fine = NoStairs::TooFine { least: -frac, beyond: some().map(beyond).max().unwrap_or(0) };
+    let integers: Option<Vec<i128>> = values().map(|v| v.to_integer(frac)).collect();
+    let held = integers.filter(|integers| ends(integers).width() <= MAX_WIDTH);
+    held.map(|integers| (integers, frac)).ok_or(too_fine)
 }
 
 /// From the least to the greatest of the levels' integers.
@@ -102,7 +117,7 @@ mod tests {
     use super::*;
     use crate::quantizer::parse;
 
-    fn levels(quantizer: &str, bits: u32) -> Result<(Vec<i128>, i32), TooWide> {
+    fn levels(quantizer: &str, bits: u32) -> Result<(Vec<i128>, i32), NoStairs> {
         let all = of(parse(quantizer).unwrap().fixed().unwrap().as_ref(), Interval::of_width(true, bits), 0)?;
         on_one_grid(&all)
     }
@@ -117,8 +132,8 @@ mod tests {
     fn too_many_levels_are_refused() {
         // Every integer of its range has a level of its own.
         assert!(levels("quantized_bits(20, 20, alpha=0.75)", 12).is_ok());
-        assert_eq!(levels("quantized_bits(20, 20, alpha=0.75)", 14), Err(TooWide));
-        assert_eq!(levels("quantized_bits(100, 94, alpha=0.75)", 100), Err(TooWide));
+        assert_eq!(levels("quantized_bits(20, 20, alpha=0.75)", 14), Err(NoStairs::TooMany));
+        assert_eq!(levels("quantized_bits(100, 94, alpha=0.75)", 100), Err(NoStairs::TooMany));
     }
 
     #[test]
@@ -127,6 +142,9 @@ mod tests {
         let value = |exponent| Level { from: 0, value: Dyadic::power_of_two(exponent) };
         let lowest = Level { from: -1, value: Dyadic::power_of_two(126).negated() };
         assert!(on_one_grid(&[lowest, value(0), value(125)]).is_ok());
-        assert_eq!(on_one_grid(&[lowest, value(0), value(126)]), Err(TooWide));
+        let refused = on_one_grid(&[lowest, value(0), value(126)]).unwrap_err();
+        assert_eq!(refused, NoStairs::TooFine { least: 0, beyond: 127 });
+        let text = "its levels from ±2^0 to below ±2^127 take 128 bits on one grid, more than 127";
+        assert_eq!(refused.to_string(), text);
     }
 }

@@ -68,12 +68,14 @@ mod ternary;
 
 pub use error::QuantizerError;
 pub use hardware::Hardware;
+pub use no_stairs::NoStairs;
 pub use registry::{parse, parse_with, reference};
 pub use scale::{Alpha, Scale, Scales, Tensor};
 pub use sigmoid::Sigmoid;
 pub use spec::Spec;
 
 pub mod levels;
+mod no_stairs;
 
 use crate::fixed::{Dyadic, TooWide};
 use std::fmt;

@@ -28,7 +28,7 @@ use super::grid::Grid;
 use super::number::Number;
 use super::parameter::{FALSE, Takes, common};
 use super::registry::Kind;
-use super::scale::{Scale, Scales, Tensor};
+use super::scale::{Alpha, Scale, Scales, Tensor};
 use super::{Hardware, QuantizerError};
 use crate::fixed::Rounding;
 use std::sync::Arc;
@@ -74,8 +74,7 @@ impl QuantizedBits {
     pub(super) fn of(arguments: &mut Arguments) -> Result<QuantizedBits, QuantizerError> {
         if arguments.alpha()?.is_automatic() {
             arguments.set_truth("symmetric", true);
-            let one_bit = arguments.whole("bits") == 1;
-            if one_bit {
+            if arguments.alpha()? == Alpha::Auto && arguments.whole("bits") == 1 {
                 let none = arguments.fault("bits", "leaves no level for an automatic scale");
                 return Err(none.help("write binary(alpha='auto_po2'), or bits=2 or more"));
             }
@@ -102,10 +101,10 @@ impl QuantizedBits {
         Ok(greatest.into_iter().map(|most| self.fit.near(most * 2.0 / levels)).collect())
     }
 
-    /// `x` in steps of the automatic scale. A scale of 0 is that of a tensor of zeros.
+    /// `x` in steps of the automatic scale. A scale of 0 is that of a tensor of zeros; one bit leaves no other level.
     fn automatic<N: Number>(&self, x: N, scale: f32) -> N {
         let magnitude = x.scaled(self.grid.frac()).magnitude();
-        if scale == 0.0 {
+        if scale == 0.0 || self.most() == 0 {
             return N::integer(0);
         }
         let steps = magnitude.over(scale).plus(0.5).rounded(Rounding::Floor);

@@ -147,8 +147,7 @@ impl fmt::Debug for Spec {
 /// Two strings that mean the same, with the same sigmoid.
 impl PartialEq for Spec {
     fn eq(&self, other: &Spec) -> bool {
-        let (own, others) = (self.0.arguments.sigmoid(), other.0.arguments.sigmoid());
-        self.0.text == other.0.text && own == others
+        self.0.text == other.0.text && self.0.arguments.sigmoid() == other.0.arguments.sigmoid()
     }
 }
 

@@ -223,7 +223,17 @@ impl Reader<'_> {
             return QuantizerError::new(format!("expected {what}, found the end"), self.at..self.at);
         };
         let span = self.at..self.at + found.len_utf8();
-        QuantizerError::new(format!("expected {what}, found `{found}`"), span)
+        QuantizerError::new(format!("expected {what}, found {}", shown(found)), span)
+    }
+}
+
+/// A letter as it looks, with its code where that deceives: a Cyrillic `а`, a space of no width.
+fn shown(c: char) -> String {
+    let code = u32::from(c);
+    match c {
+        ' '..='~' => format!("`{c}`"),
+        _ if c.escape_debug().count() == 1 => format!("`{c}` (U+{code:04X})"),
+        _ => format!("the invisible U+{code:04X}"),
     }
 }
 

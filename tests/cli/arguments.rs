@@ -4,7 +4,7 @@ use crate::bench::bench;
 
 #[test]
 fn what_does_not_exist_is_refused_by_name() {
-    for word in ["train", "search", "convert", "import", "export", "synthesise"] {
+    for word in ["train", "search", "import", "export", "synthesise"] {
         bench().refuses(&[word, "config.yaml"], 2, &[&format!("unrecognized subcommand '{word}'")]);
     }
     bench().refuses(&["gen", "config.yaml", "--out", "x"], 2, &["unexpected argument '--out'"]);
@@ -50,10 +50,38 @@ fn a_target_that_is_none_is_refused_with_those_there_are() {
 #[test]
 fn help_and_version_are_results() {
     let help = bench().does(&["--help"]);
-    for word in
-        ["run", "check", "evaluate", "gen", "emulate", "sim", "synth", "report", "quantize", "Exit codes"]
-    {
+    for word in [
+        "run",
+        "check",
+        "evaluate",
+        "convert",
+        "gen",
+        "emulate",
+        "sim",
+        "synth",
+        "report",
+        "quantize",
+        "Exit codes",
+    ] {
         assert!(help.stdout.contains(word), "{word}");
     }
     assert_eq!(bench().does(&["--version"]).stdout, format!("heteroq {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+/// At 2, the three sigmoids are 1 (cut off), 0.875 and 0.881.
+#[test]
+fn a_quantizer_has_the_sigmoid_it_is_given() {
+    let bench = bench();
+    bench.write("x.csv", "2\n");
+    let quantized = |arguments: &[&str]| {
+        let quantize = ["quantize", "quantized_sigmoid(8)", "--input", "x.csv", "--output", "y.npy"];
+        bench.does(&[&quantize, arguments].concat());
+        heteroq::data::array::read_tensor(bench.path("y.npy")).unwrap().iter().copied().collect::<Vec<f64>>()
+    };
+    assert_eq!(quantized(&[]), [255.0 / 256.0]);
+    assert_eq!(quantized(&["--sigmoid", "hard"]), [255.0 / 256.0]);
+    assert_eq!(quantized(&["--sigmoid", "smooth"]), [0.875]);
+    assert_eq!(quantized(&["--sigmoid", "real"]), [225.0 / 256.0]);
+    let wrong = ["quantize", "binary()", "--input", "x.csv", "--output", "z.npy", "--sigmoid", "hart"];
+    bench.refuses(&wrong, 2, &["hard, smooth, real"]);
 }

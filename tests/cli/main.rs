@@ -5,6 +5,7 @@
 //! | `bench` | how a command is run, and what is asked of every refusal |
 //! | `arguments` | command lines that mean nothing |
 //! | `config` | configs with a fault |
+//! | `convert` | float networks that get quantizers |
 //! | `weights` | weights files with a fault |
 //! | `data` | files of events with a fault, and what every engine makes of a good one |
 //! | `folders` | what `gen` writes, and what it never overwrites |
@@ -21,6 +22,7 @@
 mod arguments;
 mod bench;
 mod config;
+mod convert;
 mod data;
 mod folders;
 mod output;

@@ -153,11 +153,12 @@ impl Maker {
     /// A quantizer on node `from`, one for all elements or one each.
     fn quantized(&mut self, name: &str, from: NodeId) -> Result<NodeId, TooWide> {
         let elements = self.elements[from.index()].clone();
-        let each = self.one_in(4);
-        let mut draw = |x: &Element| Quantizers(&mut self.random).of_tensor(*x);
-        let quantizer = match each {
-            true => Broadcast::Each(elements.iter().map(draw).collect()),
-            false => Broadcast::All(draw(&elements[0])),
+        let way = self.between(0, 11);
+        let mut draw = Quantizers(&mut self.random);
+        let quantizer = match way {
+            0 => Broadcast::Each(draw.of_channels(elements.len())),
+            1..=3 => Broadcast::Each(elements.iter().map(|x| draw.of_tensor(*x)).collect()),
+            _ => Broadcast::All(draw.of_tensor(elements[0])),
         };
         self.push(name, vec![from], Kind::Quantize(quantizer), elements.len())
     }
@@ -166,9 +167,8 @@ impl Maker {
         // A layer with nothing but zeros is a network too.
         let zeros = [100, 90, 60, 60, 30, 30, 30, 0, 0, 0, 0, 0][self.between(0, 11)];
         let mut draw = Quantizers(&mut self.random);
-        let quantizer = draw.of_parameters();
-        let fixed = quantizer.fixed().unwrap();
-        let values = (0..shape.iter().product()).map(|_| draw.value(&fixed, zeros)).collect();
+        let quantizer = draw.of_parameters(shape[shape.len() - 1]);
+        let values = draw.values(&quantizer, &shape, zeros);
         Parameter { shape, quantizer: Some(quantizer), values }
     }
 }
