@@ -62,10 +62,13 @@ pub fn quantize(text: &str, sigmoid: Sigmoid, input: &Path, output: &Path) -> Re
     Ok(described)
 }
 
+/// Fraction digits of an input, for which some quantizers are grids that else are none.
+const USUAL_DIGITS: i32 = 16;
+
 fn describe(spec: &Spec, scales: &Scales) -> Described {
     let automatic = spec.alpha().is_automatic();
-    let (grid, hardware) = match spec.at(scales.at(0)).hardware() {
-        Hardware::Grid { frac, rounding, lo, hi, scale } => {
+    let (grid, hardware) = match spec.at(scales.at(0)).hardware_for(USUAL_DIGITS) {
+        Hardware::Grid { frac, rounding, lo, hi, scale, .. } => {
             let step =
                 if scales.count() == 1 { number(scale.to_f64()) } else { "a step of its channel".into() };
             (format!("integers {lo}..{hi}, each times {step}"), of_grid(frac, rounding, lo, hi, scale))

@@ -113,8 +113,8 @@ fn of_sum(terms: impl Iterator<Item = Element> + Clone) -> Result<Element, TooWi
 /// # Errors
 /// [`NoStairs`] if it has no exact form there.
 pub fn of_quantizer(quantizer: &dyn Quantizer, x: Element) -> Result<Element, NoStairs> {
-    match quantizer.hardware() {
-        Hardware::Grid { frac, rounding, lo, hi, scale } => {
+    match quantizer.hardware_for(x.frac) {
+        Hardware::Grid { frac, rounding, lo, hi, scale, offset } => {
             let rounded = match u32::try_from(x.frac - frac) {
                 Ok(drop) => Interval {
                     lo: rounding.shift_right(x.interval.lo, drop),
@@ -122,8 +122,10 @@ pub fn of_quantizer(quantizer: &dyn Quantizer, x: Element) -> Result<Element, No
                 },
                 Err(_) => x.at(frac)?,
             };
-            let interval = rounded.clamp(lo, hi).times(scale.mantissa())?;
-            Ok(Element { frac: -scale.exponent(), interval })
+            let frac = -scale.exponent();
+            let at_zero = Interval::point(offset.to_integer(frac).ok_or(TooWide)?);
+            let interval = rounded.clamp(lo, hi).times(scale.mantissa())?.plus(at_zero)?;
+            Ok(Element { frac, interval })
         }
         Hardware::Levels { .. } | Hardware::Never { .. } => of_levels(quantizer, x),
     }

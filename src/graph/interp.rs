@@ -63,6 +63,8 @@ pub struct InDoubles<'a> {
     graph: &'a Graph,
     kernels: Vec<Vec<f64>>,
     biases: Vec<Vec<f64>>,
+    /// For each node that quantizes, how each element's quantizer is computed.
+    quantizers: Vec<Vec<Hardware>>,
 }
 
 impl<'a> InDoubles<'a> {
@@ -86,6 +88,7 @@ impl<'a> InDoubles<'a> {
             graph,
             kernels: graph.nodes.iter().map(|n| floats(dense(n).0)).collect(),
             biases: graph.nodes.iter().map(|n| floats(dense(n).1)).collect(),
+            quantizers: graph.nodes.iter().map(|n| hardware(n, &elements)).collect(),
         }))
     }
 
@@ -109,7 +112,8 @@ impl<'a> InDoubles<'a> {
             Kind::Input { .. } => Ok(features.to_vec()),
             Kind::Dense { .. } => Ok(self.dense(n, inputs[0])),
             Kind::Quantize(q) => {
-                inputs[0].iter().enumerate().map(|(i, x)| quantize(q.at(i).as_ref(), *x)).collect()
+                let all = inputs[0].iter().zip(&self.quantizers[n]).enumerate();
+                all.map(|(i, (x, hardware))| quantize(q.at(i).as_ref(), *hardware, *x)).collect()
             }
             Kind::Flatten => Ok(inputs[0].to_vec()),
             Kind::Add => Ok((0..node.len()).map(|i| inputs.iter().map(|x| x[i]).sum()).collect()),
@@ -127,6 +131,13 @@ impl<'a> InDoubles<'a> {
         }
         y
     }
+}
+
+/// How the quantizers of `node` are computed from the elements they read; empty if it has none.
+fn hardware(node: &Node, elements: &[Vec<format::Element>]) -> Vec<Hardware> {
+    let Kind::Quantize(q) = &node.kind else { return Vec::new() };
+    let inputs = elements[node.inputs[0].index()].iter().enumerate();
+    inputs.map(|(i, x)| q.at(i).hardware_for(x.frac)).collect()
 }
 
 /// Whether every integer of the element is exact in an f64.
@@ -165,8 +176,8 @@ fn magnitude(x: format::Element, w: Dyadic, frac: i32) -> Option<u128> {
     w.to_integer(frac - x.frac)?.unsigned_abs().checked_mul(end)
 }
 
-fn quantize(quantizer: &dyn Quantizer, x: f64) -> Result<f64, TooWide> {
-    let Hardware::Grid { frac, rounding, lo, hi, scale } = quantizer.hardware() else {
+fn quantize(quantizer: &dyn Quantizer, hardware: Hardware, x: f64) -> Result<f64, TooWide> {
+    let Hardware::Grid { frac, rounding, lo, hi, scale, offset } = hardware else {
         return quantizer.exact(Dyadic::from_f64(x).ok_or(TooWide)?).map(Dyadic::to_f64);
     };
     let scaled = libm::scalbn(x, frac);
@@ -180,5 +191,5 @@ fn quantize(quantizer: &dyn Quantizer, x: f64) -> Result<f64, TooWide> {
         reason = "ends that matter here are below 2^53; others do not clamp"
     )]
     let clamped = rounded.clamp(lo as f64, hi as f64);
-    Ok(clamped * scale.to_f64())
+    Ok(clamped * scale.to_f64() + offset.to_f64())
 }

@@ -6,7 +6,7 @@
 
 use super::levels::stairs_of;
 use super::{Lowering, Wire, luts};
-use crate::fixed::{Dyadic, Interval, Rounding, TooWide};
+use crate::fixed::{Interval, Rounding, TooWide};
 use crate::graph::{Broadcast, LayerError, Node, SharedQuantizer};
 use crate::net::{Id, Op};
 use crate::quantizer::{Hardware, Quantizer};
@@ -35,7 +35,8 @@ impl Lowering<'_> {
         quantizer: &dyn Quantizer,
         alone: bool,
     ) -> Result<Wire, LayerError> {
-        let Hardware::Grid { frac, rounding, lo, hi, scale } = quantizer.hardware() else {
+        let Hardware::Grid { frac, rounding, lo, hi, scale, offset } = quantizer.hardware_for(x.digits())
+        else {
             return self.levels(node, x, quantizer);
         };
         if let Some(wire) = self.without_product(x, quantizer, Interval { lo, hi }) {
@@ -45,7 +46,7 @@ impl Lowering<'_> {
         let (id, own) = self.plain(x).map_err(&too_wide)?;
         let alone = alone || id != x.id;
         let id = self.rounded((id, own), frac, rounding, alone).and_then(|id| self.clamped(id, lo, hi));
-        Ok(self.scaled(id.map_err(too_wide)?, scale, Dyadic::ZERO))
+        Ok(self.scaled(id.map_err(too_wide)?, scale, offset))
     }
 
     /// Where `x` has a scale that is no power of two and the grid few integers: the staircase over the integers of

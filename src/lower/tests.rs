@@ -164,7 +164,7 @@ fn levels_become_thresholds_or_a_table_whichever_takes_fewer_luts() {
     assert_eq!(ops_of(14, 7, "binary(alpha=0.5)"), (1, 0));
     assert_eq!(ops_of(40, 20, "ternary(alpha=1)"), (2, 0));
     assert_eq!(ops_of(8, 3, "quantized_relu(6, 2, negative_slope=0.25)"), (0, 1));
-    assert_eq!(ops_of(12, 4, "quantized_tanh(6)"), (0, 1));
+    assert_eq!(ops_of(12, 4, "quantized_tanh(6, use_real_tanh=True)"), (0, 1));
 }
 
 /// 14 digits, of which no step depends on the lowest four.
@@ -340,4 +340,21 @@ fn every_port_is_on_the_grid_of_its_quantizer() {
     assert_eq!((net.inputs[0].frac, net.inputs[0].interval), (-scale.exponent(), Interval { lo, hi }));
     let refused = Maker::new(&[1], "ternary(alpha=1)").done().unwrap_err();
     assert!(refused.message.contains("no evenly spaced grid"), "{refused}");
+}
+
+/// The hard functions are rounding and saturation, whatever the width; a sigmoid's middle goes into the next bias.
+#[test]
+fn hard_functions_are_grids() {
+    for quantizer in ["quantized_tanh(6)", "quantized_tanh(8, symmetric=True)", "quantized_sigmoid(6)"] {
+        assert_eq!(ops_of(16, 5, quantizer), (0, 0), "{quantizer}");
+    }
+    // Digits that f32 does not hold are dropped as it drops them.
+    assert_eq!(ops_of(30, 2, "quantized_tanh(2)").1, 0);
+    let mut maker = Maker::new(&[2], "quantized_bits(12, 3)");
+    let middle = maker.quantize(0, "quantized_sigmoid(4)");
+    maker.quarters(middle, &[1, 3], &[1]);
+    let (graph, net) = maker.done().unwrap();
+    agree(&graph, &net);
+    let sums = |op: &&Op| matches!(op, Op::Dot { terms, constant } if terms.len() == 2 && *constant != 0);
+    assert_eq!(net.ops.iter().filter(sums).count(), 3, "{}", net::text::write(&net));
 }

@@ -26,6 +26,11 @@ impl Wire {
         Dyadic::new(k, 0).times(self.scale)?.plus(self.offset)
     }
 
+    /// The fraction digits that every value has enough of.
+    pub(super) fn digits(self) -> i32 {
+        -common(&[self.scale, self.offset]).exponent()
+    }
+
     /// The fraction digits of a plain integer: one that stands for itself times a power of two.
     pub(super) fn frac(self) -> Option<i32> {
         let plain = self.scale.mantissa() == 1 && self.offset == Dyadic::ZERO;

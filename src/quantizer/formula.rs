@@ -17,6 +17,11 @@ pub(super) trait Formula: fmt::Debug + Send + Sync + 'static {
     /// As [`super::Quantizer::hardware`].
     fn hardware(&self, scale: Scale) -> Hardware;
 
+    /// As [`super::Quantizer::hardware_for`].
+    fn hardware_for(&self, _frac: i32, scale: Scale) -> Hardware {
+        self.hardware(scale)
+    }
+
     /// As [`super::Spec::max`].
     fn max(&self) -> f32;
 
@@ -113,11 +118,18 @@ fn flushed(x: f32) -> f32 {
     if x.abs() < f32::MIN_POSITIVE { 0.0 } else { x }
 }
 
+/// No hardware applies a quantizer in part.
+const PARTIAL: Hardware = Hardware::Never {
+    why: "a `qnoise_factor` below 1 leaves a part of its input unquantized",
+    instead: "write qnoise_factor=1, to which training should have raised it",
+};
+
 /// A [`Formula`] of any type: its generic methods at both kinds of number.
 pub(super) trait Rule: fmt::Debug + Send + Sync {
     fn float(&self, x: f32, scale: Scale) -> f32;
     fn exact(&self, x: Dyadic, scale: Scale) -> Dyadic;
     fn hardware(&self, scale: Scale) -> Hardware;
+    fn hardware_for(&self, frac: i32, scale: Scale) -> Hardware;
     fn max(&self) -> f32;
     fn min(&self) -> f32;
     fn scale_of(&self, alpha: f32) -> Scale;
@@ -142,13 +154,11 @@ impl<F: Formula> Rule for F {
     }
 
     fn hardware(&self, scale: Scale) -> Hardware {
-        if self.noise().is_partial() {
-            return Hardware::Never {
-                why: "a `qnoise_factor` below 1 leaves a part of its input unquantized",
-                instead: "write qnoise_factor=1, to which training should have raised it",
-            };
-        }
-        Formula::hardware(self, scale)
+        if self.noise().is_partial() { PARTIAL } else { Formula::hardware(self, scale) }
+    }
+
+    fn hardware_for(&self, frac: i32, scale: Scale) -> Hardware {
+        if self.noise().is_partial() { PARTIAL } else { Formula::hardware_for(self, frac, scale) }
     }
 
     fn max(&self) -> f32 {

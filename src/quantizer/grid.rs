@@ -80,6 +80,6 @@ impl Grid {
     pub(super) fn hardware(&self, frac: i32, output: f32) -> Hardware {
         let (lo, hi) = self.ends();
         let scale = Dyadic::float(output).scaled(-self.frac());
-        Hardware::Grid { frac, rounding: self.rounding, lo, hi, scale }
+        Hardware::Grid { frac, rounding: self.rounding, lo, hi, scale, offset: Dyadic::ZERO }
     }
 }

@@ -28,7 +28,7 @@
 //! assert_eq!(relu.forward(1.125), 1.25); // the grid's step is 1/4, and ties go up
 //! assert_eq!(relu.exact(Dyadic::new(9, -3)), Ok(Dyadic::new(5, -2)));
 //! let scale = Dyadic::new(1, -2);
-//! let grid = Hardware::Grid { frac: 2, rounding: Rounding::HalfUp, lo: 0, hi: 15, scale };
+//! let grid = Hardware::Grid { frac: 2, rounding: Rounding::HalfUp, lo: 0, hi: 15, scale, offset: Dyadic::ZERO };
 //! assert_eq!(relu.hardware(), grid);
 //! ```
 
@@ -104,6 +104,9 @@ pub trait Quantizer: fmt::Debug + Send + Sync {
     /// [`TooWide`] if the exact value needs more than 127 bits.
     fn exact(&self, x: Dyadic) -> Result<Dyadic, TooWide>;
 
-    /// How it is computed from an integer.
+    /// How it is computed from an integer, whatever the integer stands for.
     fn hardware(&self) -> Hardware;
+
+    /// How it is computed from integers of `frac` fraction digits.
+    fn hardware_for(&self, frac: i32) -> Hardware;
 }

@@ -203,7 +203,8 @@ impl Formula for QuantizedRelu {
             return Hardware::Levels { monotone: true };
         };
         let (frac, rounding) = (self.frac(), self.rounding);
-        Hardware::Grid { frac, rounding, lo: 0, hi, scale: Dyadic::power_of_two(-frac) }
+        let (scale, offset) = (Dyadic::power_of_two(-frac), Dyadic::ZERO);
+        Hardware::Grid { frac, rounding, lo: 0, hi, scale, offset }
     }
 
     /// The relu, cut off where the grid ends, or at the bound.

@@ -5,6 +5,9 @@
 //! k = clip(round(p · 2^bits), symmetric, 2^bits − 1)
 //! y = k · 2^-bits
 //! ```
+//!
+//! With the hard sigmoid `k` is `2^(bits − 1) + round(x · 2^(bits − 1))` between the ends, for inputs whose digits f32
+//! holds in `x/2 + 1/2`: a [`Hardware::Grid`] around 1/2. (One bit is none: adding an odd number turns ties around.)
 
 use super::arguments::Arguments;
 use super::formula::{Formula, Rule, Uniform};
@@ -12,9 +15,10 @@ use super::number::Number;
 use super::parameter::{FALSE, Takes, common};
 use super::registry::Kind;
 use super::scale::Scale;
-use super::sigmoid::Sigmoid;
+use super::sigmoid::{self, Sigmoid};
 use super::squash::{self, Squash};
 use super::{Hardware, QuantizerError};
+use crate::fixed::Dyadic;
 use std::sync::Arc;
 
 pub(super) const KIND: Kind = Kind {
@@ -56,6 +60,13 @@ impl Formula for QuantizedSigmoid {
 
     fn hardware(&self, _scale: Scale) -> Hardware {
         Hardware::Levels { monotone: true }
+    }
+
+    fn hardware_for(&self, frac: i32, scale: Scale) -> Hardware {
+        if self.sigmoid != Sigmoid::Hard || frac > sigmoid::EXACT_DIGITS || self.grid.frac == 1 {
+            return Formula::hardware(self, scale);
+        }
+        self.grid.hardware(self.grid.frac - 1, Dyadic::power_of_two(-1))
     }
 
     fn max(&self) -> f32 {

@@ -6,8 +6,8 @@
 //! y = k · 2^-n
 //! ```
 //!
-//! With the hard sigmoid `p` is `clip(x, −1, 1)`, but for f32's rounding of the sum `x/2 + 1/2`, which drops digits
-//! below `2^-23`: so an input of that many digits can be rounded as a tie. It is not [`Hardware::Grid`] for that.
+//! With the hard sigmoid `p` is `clip(x, −1, 1)`, but for f32's rounding of the sum `x/2 + 1/2`, which drops digits of
+//! `x` below `2^-23`, so that an input of more digits can be rounded as a tie. For others it is a [`Hardware::Grid`].
 
 use super::arguments::Arguments;
 use super::formula::{Formula, Rule, Uniform};
@@ -15,9 +15,10 @@ use super::number::Number;
 use super::parameter::{FALSE, Takes, common};
 use super::registry::Kind;
 use super::scale::Scale;
-use super::sigmoid::Sigmoid;
+use super::sigmoid::{self, Sigmoid};
 use super::squash::{self, Squash};
 use super::{Hardware, QuantizerError, smooth};
+use crate::fixed::Dyadic;
 use std::sync::Arc;
 
 pub(super) const KIND: Kind = Kind {
@@ -71,6 +72,13 @@ impl Formula for QuantizedTanh {
         Hardware::Levels { monotone: true }
     }
 
+    fn hardware_for(&self, frac: i32, scale: Scale) -> Hardware {
+        if self.sigmoid != Some(Sigmoid::Hard) || frac > sigmoid::EXACT_DIGITS {
+            return Formula::hardware(self, scale);
+        }
+        self.grid.hardware(self.grid.frac, Dyadic::ZERO)
+    }
+
     fn max(&self) -> f32 {
         self.grid.max()
     }
@@ -96,7 +104,7 @@ impl Formula for QuantizedTanh {
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "the values are exact")]
 mod tests {
-    use crate::fixed::Dyadic;
+    use super::Dyadic;
     use crate::quantizer::parse;
 
     /// 1/16 + 2^-27 lies above the tie of a grid of 1/8, but `x/2 + 1/2` does not hold its last digit.

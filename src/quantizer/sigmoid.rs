@@ -22,6 +22,9 @@ pub enum Sigmoid {
     Real,
 }
 
+/// The most fraction digits of an `x` for which f32 holds `x/2 + 1/2`, wherever that lies between 0 and 1.
+pub(super) const EXACT_DIGITS: i32 = 23;
+
 impl Sigmoid {
     /// Its value, from 0 to 1. It never falls when `x` rises.
     pub(super) fn of<N: Number>(self, x: N) -> N {

@@ -183,4 +183,8 @@ impl Quantizer for Pinned {
     fn hardware(&self) -> Hardware {
         self.rule.hardware(self.scale)
     }
+
+    fn hardware_for(&self, frac: i32) -> Hardware {
+        self.rule.hardware_for(frac, self.scale)
+    }
 }

@@ -7,12 +7,13 @@
 //!
 //! Stochastic rounding draws multiples of half a step, as QKeras does.
 
+use super::Hardware;
 use super::draw;
 use super::formula::Uniform;
 use super::number::Number;
 use super::parameter::{Parameter, Takes, common};
 use super::syntax::Value;
-use crate::fixed::Rounding;
+use crate::fixed::{Dyadic, Rounding};
 
 /// `bits`: no more than an f32 tells apart.
 pub(super) const BITS: Parameter =
@@ -51,6 +52,20 @@ impl Squash {
     pub(super) fn cuts_off(&self, p: f32) -> bool {
         let k = nearest(p.scaled(self.frac));
         k < f32::integer(self.lo) || k > f32::integer(self.hi())
+    }
+
+    /// The grid in hardware, where `k` is `round(x · 2^kept)` and the integer that `middle` is on the grid, between
+    /// the ends: the same whole number on both sides, an even one.
+    pub(super) fn hardware(&self, kept: i32, middle: Dyadic) -> Hardware {
+        let at_zero = middle.to_integer(self.frac).expect("the middle lies on the grid");
+        Hardware::Grid {
+            frac: kept,
+            rounding: Rounding::HalfEven,
+            lo: self.lo - at_zero,
+            hi: self.hi() - at_zero,
+            scale: Dyadic::power_of_two(-self.frac),
+            offset: middle,
+        }
     }
 
     /// The greatest value.

@@ -18,7 +18,7 @@ fn number(bits: u32) -> impl Strategy<Value = Dyadic> {
 
 /// The grid's formula, on the integers of a format with `frac_in` fraction digits.
 fn on_integers(hardware: Hardware, v: i128, frac_in: i32) -> Option<Dyadic> {
-    let Hardware::Grid { frac, rounding, lo, hi, scale } = hardware else { return None };
+    let Hardware::Grid { frac, rounding, lo, hi, scale, offset } = hardware else { return None };
     let drop = frac_in - frac;
     let rounded = match u32::try_from(drop) {
         Ok(drop) => rounding.shift_right(v, drop),
@@ -28,7 +28,8 @@ fn on_integers(hardware: Hardware, v: i128, frac_in: i32) -> Option<Dyadic> {
         }
         Err(_) => v << drop.unsigned_abs(),
     };
-    Some(Dyadic::new(rounded.clamp(lo, hi), 0).times(scale).expect("60 bits times 24"))
+    let k = Dyadic::new(rounded.clamp(lo, hi), 0);
+    Some(k.times(scale).and_then(|y| y.plus(offset)).expect("60 bits times 24"))
 }
 
 proptest! {
@@ -37,8 +38,10 @@ proptest! {
     #[test]
     fn exact_is_the_grid_it_says(drawn in any_quantizer(60), v in any::<i128>(), drop in 8..128u32, frac in -80..80i32) {
         let (v, quantizer) = (v >> drop, drawn.quantizer());
-        if let Some(expected) = on_integers(quantizer.hardware(), v, frac) {
-            prop_assert_eq!(quantizer.exact(Dyadic::new(v, -frac)), Ok(expected), "{} of {} / 2^{}", quantizer.text(), v, frac);
+        for hardware in [quantizer.hardware(), quantizer.hardware_for(frac)] {
+            if let Some(expected) = on_integers(hardware, v, frac) {
+                prop_assert_eq!(quantizer.exact(Dyadic::new(v, -frac)), Ok(expected), "{} of {} / 2^{}", quantizer.text(), v, frac);
+            }
         }
     }
 
