@@ -81,6 +81,7 @@ fn grow(net: &mut Net, seed: &Seed, layer: Layer) {
         8 => Op::Shl { a, shift: shift_a },
         9 => Op::Shr { a, shift: shift_b },
         10 => Op::Bit { a, index: shift_b },
+        11 if low & 1 == 1 => Op::Any { a, mask: high.unsigned_abs() | 1 << shift_a },
         11 => Op::Clamp { a, lo: low.min(high), hi: low.max(high) },
         12 => Op::AtLeast { a, threshold: low },
         13 => Op::Greater { a, b },

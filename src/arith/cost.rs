@@ -91,6 +91,7 @@ pub fn of(net: &Net, id: Id, family: &Family) -> f64 {
             terms.iter().map(|(a, weight)| product_luts(*weight, of_operand(a)) + width).sum::<f64>() - width
         }
         Op::Mul { a, factor } => product_luts(*factor, of_operand(a)),
+        Op::Any { mask, .. } => (f64::from(mask.count_ones()) - 1.0) / f64::from(family.lut_inputs - 1),
         Op::Clamp { a, .. } => clamp_luts(of_operand(a), net.interval(id).width(), family),
         Op::AtLeast { a, .. } => (f64::from(of_operand(a)) / 3.0).ceil(),
         Op::Greater { a, b } => (f64::from(of_operand(a).max(of_operand(b))) / 2.0).ceil(),

@@ -86,6 +86,7 @@ fn combined(op: &Op, before: &[Linear]) -> Option<Linear> {
         Op::Input(_)
         | Op::Shr { .. }
         | Op::Bit { .. }
+        | Op::Any { .. }
         | Op::Clamp { .. }
         | Op::AtLeast { .. }
         | Op::Greater { .. }

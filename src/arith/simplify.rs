@@ -84,6 +84,7 @@ fn same(net: &Net, op: &Op) -> Option<Id> {
         Op::Shl { a, shift: 0 } | Op::Shr { a, shift: 0 } | Op::Mul { a, factor: 1 } => Some(*a),
         Op::Clamp { a, lo, hi } if within(a, *lo, *hi) => Some(*a),
         Op::Bit { a, index: 0 } | Op::AtLeast { a, threshold: 1 } if within(a, 0, 1) => Some(*a),
+        Op::Any { a, mask } if within(a, 0, 1) && mask & 1 == 1 => Some(*a),
         Op::Add { a, shift_a: 0, b, .. } | Op::Sub { a, shift_a: 0, b, .. }
             if constant(net, *b) == Some(0) =>
         {
@@ -103,9 +104,12 @@ fn same(net: &Net, op: &Op) -> Option<Id> {
     }
 }
 
-/// One operation instead of two that follow one another.
+/// One operation instead of two that follow one another, or a plainer one.
 fn absorbed(net: &Net, op: &Op) -> Option<Op> {
     match op {
+        Op::Any { a, mask } if mask.count_ones() == 1 => {
+            Some(Op::Bit { a: *a, index: mask.trailing_zeros() })
+        }
         Op::Mul { a, factor } if *factor > 0 && factor.count_ones() == 1 => {
             Some(Op::Shl { a: *a, shift: factor.trailing_zeros() })
         }

@@ -135,6 +135,9 @@ fn op(net: &mut Net, layer: Layer, random: &mut Random) -> Op {
         7 => Op::Shl { a, shift: random.shift(20) },
         8 => Op::Shr { a, shift: random.pick(&[0, 1, 2, 5, 17, 33, 100, 200]) },
         9 => Op::Bit { a, index: random.pick(&[0, 1, 5, 15, 31, 63, 126, 127, 300]) },
+        10 if random.chance(50) => {
+            Op::Any { a, mask: random.pick(&[1, 2, 5, 0x17, 0xffff, u128::MAX >> 1, u128::MAX, 1 << 127]) }
+        }
         10 => clamp(net, a, random),
         11 => Op::AtLeast { a, threshold: threshold(net, a, random) },
         12 => Op::Greater { a, b },

@@ -1,8 +1,8 @@
 //! Rounding and saturation.
 //!
 //! Half-up is `floor(x + 1/2)`: the half goes into the constant of the sum that is rounded, where only the
-//! quantizer reads that sum, and so costs nothing. Half-even is `floor(x + 1/2 - ulp + odd)`, where `odd` is
-//! the lowest bit that is kept. A saturation that the interval proves needless is not written.
+//! quantizer reads that sum, and so costs nothing. Half-even adds one to what is kept, with one
+//! more digit, where any other digit dropped or the lowest one kept is a one. A saturation that the interval proves needless is not written.
 
 use super::levels::stairs_of;
 use super::{Lowering, Wire, luts};
@@ -85,12 +85,19 @@ impl Lowering<'_> {
         let ready = match rounding {
             Rounding::Floor => x,
             Rounding::HalfUp => self.plus_constant(x, half, alone)?,
-            Rounding::HalfEven => {
-                let odd = self.push(Op::Bit { a: x, index: shift })?;
-                self.push(Op::Dot { terms: vec![(x, 1), (odd, 1)], constant: half - 1 })?
-            }
+            Rounding::HalfEven => return self.to_even(x, shift),
         };
         self.push(Op::Shr { a: ready, shift })
+    }
+
+    /// `x` without its lowest `shift` digits, ties to even: what is left goes up where the first digit dropped is a
+    /// one, and so is another one dropped, or the lowest one kept.
+    fn to_even(&mut self, x: Id, shift: u32) -> Result<Id, TooWide> {
+        let half = 1u128 << (shift - 1);
+        let others = self.push(Op::Any { a: x, mask: half - 1 | half << 1 })?;
+        let kept = if shift == 1 { x } else { self.push(Op::Shr { a: x, shift: shift - 1 })? };
+        let up = self.push(Op::Dot { terms: vec![(kept, 1), (others, 1)], constant: 0 })?;
+        self.push(Op::Shr { a: up, shift: 1 })
     }
 
     /// All digits of `x` are dropped: what is left tells at most whether it was below zero.

@@ -37,6 +37,7 @@ pub fn value_with(op: &Op, inputs: &[i128], get: impl Fn(Id) -> i128) -> i128 {
         Op::Shl { a, shift } => v(a) << shift,
         Op::Shr { a, shift } => v(a) >> shift.min(&127),
         Op::Bit { a, index } => v(a) >> index.min(&127) & 1,
+        Op::Any { a, mask } => i128::from(v(a).cast_unsigned() & mask != 0),
         Op::Clamp { a, lo, hi } => v(a).clamp(*lo, *hi),
         Op::AtLeast { a, threshold } => i128::from(v(a) >= *threshold),
         Op::Greater { a, b } => i128::from(v(a) > v(b)),

@@ -81,6 +81,13 @@ pub enum Op {
         /// The bit's place, 0 for the lowest.
         index: u32,
     },
+    /// 1 if a bit of the two's complement of `a` is 1 where `mask` has a 1, else 0.
+    Any {
+        /// The value.
+        a: Id,
+        /// The places looked at: bit `i` for place `i`.
+        mask: u128,
+    },
     /// `min(max(a, lo), hi)`. With `lo = 0` a relu, with both ends a saturation.
     Clamp {
         /// The value.
@@ -138,6 +145,7 @@ impl Op {
             Op::Shl { .. } => "shl",
             Op::Shr { .. } => "shr",
             Op::Bit { .. } => "bit",
+            Op::Any { .. } => "any",
             Op::Clamp { .. } => "clamp",
             Op::AtLeast { .. } => "at_least",
             Op::Greater { .. } => "greater",
@@ -172,6 +180,7 @@ impl Op {
             | Op::Shl { a, .. }
             | Op::Shr { a, .. }
             | Op::Bit { a, .. }
+            | Op::Any { a, .. }
             | Op::Clamp { a, .. }
             | Op::AtLeast { a, .. }
             | Op::Table { a, .. } => see(*a),
@@ -203,9 +212,17 @@ impl Op {
             | Op::Shl { a, .. }
             | Op::Shr { a, .. }
             | Op::Bit { a, .. }
+            | Op::Any { a, .. }
             | Op::Clamp { a, .. }
             | Op::AtLeast { a, .. }
             | Op::Table { a, .. } => change(a),
         }
     }
+}
+
+/// A mask for values of `bits` bits, as an integer of that many: the places beyond are those of the sign.
+pub fn folded(mask: u128, bits: u32) -> i128 {
+    let sign = u128::from(mask >> (bits - 1) != 0) << (bits - 1);
+    let low = mask & !(u128::MAX << (bits - 1)) | sign;
+    (low << (128 - bits)).cast_signed() >> (128 - bits)
 }

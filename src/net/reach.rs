@@ -33,6 +33,7 @@ pub fn reach(net: &Net, op: &Op) -> Result<Interval, TooWide> {
             let rest = of(*a).shifted_right(*index);
             Ok(rest.constant().map_or(Interval { lo: 0, hi: 1 }, |v| Interval::point(v & 1)))
         }
+        Op::Any { a, mask } => Ok(any(of(*a), *mask)),
         Op::Clamp { a, lo, hi } => Ok(of(*a).clamp(*lo, *hi)),
         Op::AtLeast { a, threshold } => Ok(truth(of(*a).lo >= *threshold, of(*a).hi >= *threshold)),
         Op::Greater { a, b } => Ok(truth(of(*a).lo > of(*b).hi, of(*a).hi > of(*b).lo)),
@@ -54,6 +55,17 @@ pub fn reach(net: &Net, op: &Op) -> Result<Interval, TooWide> {
 /// The interval, if its integers can be held.
 fn held(interval: Interval) -> Result<Interval, TooWide> {
     if interval.width() > MAX_WIDTH { Err(TooWide) } else { Ok(interval) }
+}
+
+/// Whether an integer of `interval` has a one where `mask` has.
+fn any(interval: Interval, mask: u128) -> Interval {
+    let Interval { lo, hi } = interval;
+    let below = lo >= 0 && 128 - hi.leading_zeros() <= mask.trailing_zeros();
+    let known = interval.constant().map(|v| v.cast_unsigned() & mask != 0);
+    match known.or(below.then_some(false)) {
+        Some(known) => truth(known, known),
+        None => truth(false, true),
+    }
 }
 
 /// The interval of a condition that holds `always`, or can hold `ever`.

@@ -93,6 +93,7 @@ impl fmt::Display for Op {
             Op::Mul { a, factor } => write!(f, " {a}, {factor}"),
             Op::Shl { a, shift } | Op::Shr { a, shift } => write!(f, " {a}, {shift}"),
             Op::Bit { a, index } => write!(f, " {a}, {index}"),
+            Op::Any { a, mask } => write!(f, " {a}, {mask}"),
             Op::Clamp { a, lo, hi } => write!(f, " {a}, {lo}, {hi}"),
             Op::AtLeast { a, threshold } => write!(f, " {a}, {threshold}"),
             Op::Greater { a, b } => write!(f, " {a}, {b}"),

@@ -81,6 +81,7 @@ impl<'a> Writer<'a> {
             Op::Shl { a, shift } => self.operands.aligned(*a, *shift, width),
             Op::Shr { a, shift } => self.operands.high_part(*a, *shift, width),
             Op::Bit { a, index } => self.operands.bit(*a, (*index).min(self.operands.width(*a) - 1)),
+            Op::Any { a, mask } => self.any(*a, *mask),
             Op::Clamp { a, lo, hi } => self.clamp(*a, *lo, *hi, width),
             Op::AtLeast { a, threshold } => self.at_least(*a, *threshold),
             Op::Greater { a, b } => {
@@ -96,6 +97,21 @@ impl<'a> Writer<'a> {
                 format!("{condition} ? {a} : {b}")
             }
         }
+    }
+
+    /// Whether a bit of `a` is one where `mask` has a one. Bits beyond the highest are its sign.
+    fn any(&mut self, a: Id, mask: u128) -> String {
+        let mask = crate::net::op::folded(mask, self.operands.width(a)).cast_unsigned();
+        let mut parts = Vec::new();
+        let mut rest = mask & (u128::MAX >> (128 - self.operands.width(a)));
+        while rest != 0 {
+            let low = rest.trailing_zeros();
+            let ones = (rest >> low).trailing_ones();
+            parts.push(self.operands.slice(a, low + ones - 1, low));
+            rest &= !(u128::MAX >> (128 - ones) << low);
+        }
+        parts.reverse();
+        if let [one] = parts.as_slice() { format!("|{one}") } else { format!("|{{{}}}", parts.join(", ")) }
     }
 
     /// The highest digit turned.

@@ -24,6 +24,7 @@ pub fn of(net: &Net, id: Id, family: &Family) -> f64 {
         Op::Add { .. } | Op::Sub { .. } => family.carry_chain_ns(width),
         Op::Add3(_) => family.ternary_adder_ns(width),
         Op::Mul { a, factor } => family.product_ns(bits(*a), Interval::point(*factor).width()),
+        Op::Any { mask, .. } => family.function_ns(mask.count_ones()),
         Op::Clamp { a, .. } => family.function_ns(bits(*a).saturating_sub(width) + 1) + family.function_ns(3),
         Op::AtLeast { a, .. } => of_comparison(bits(*a), family),
         Op::Greater { a, b } => family.carry_chain_ns(bits(*a).max(bits(*b))),

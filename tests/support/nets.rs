@@ -99,6 +99,10 @@ impl Maker<'_> {
             8 => Op::Shl { a, shift: self.shift(20) },
             9 => Op::Shr { a, shift: self.pick(&[0, 1, 2, 5, 17, 33, 63, 64, 100, 126, 127, 200]) },
             10 => Op::Bit { a, index: self.pick(&[0, 1, 5, 15, 31, 63, 126, 127, 300]) },
+            11 if self.below(2) == 0 => {
+                let mask = self.pick(&[1, 2, 5, 0x17, 0xffff, u128::MAX >> 1, u128::MAX, 1 << 127]);
+                Op::Any { a, mask }
+            }
             11 => {
                 let (x, y) = (self.near(a), self.near(a));
                 Op::Clamp { a, lo: x.min(y), hi: x.max(y) }

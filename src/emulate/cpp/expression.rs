@@ -5,6 +5,7 @@
 
 use super::word::{Type, literal};
 use crate::fixed::{Interval, TooWide};
+use crate::net::op::folded;
 use crate::net::{Id, Net, Op};
 
 /// The type that a value is kept in.
@@ -35,6 +36,10 @@ fn computed(net: &Net, id: Id) -> (String, Type) {
         }
         Op::Shr { a, shift } => (format!("{} >> {}", at(a), shift.min(&(kind(a).bits() - 1))), kind(a)),
         Op::Bit { a, index } => (format!("({} >> {}) & 1", at(a), index.min(&(kind(a).bits() - 1))), kind(a)),
+        Op::Any { a, mask } => {
+            let mask = literal(folded(*mask, kind(a).bits()));
+            (format!("({} & {mask}) != 0 ? 1 : 0", at(a)), Type::Int32)
+        }
         Op::Clamp { a, lo, hi } => (clamp(net, *a, *lo, *hi), kind(a)),
         Op::AtLeast { a, threshold } => {
             (format!("{} >= {} ? 1 : 0", at(a), literal(*threshold)), Type::Int32)

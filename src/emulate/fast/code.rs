@@ -24,6 +24,8 @@ pub(super) enum Code<T> {
     Shr { a: Slot, shift: u32 },
     /// `(a >> index) & 1`
     Bit { a: Slot, index: u32 },
+    /// `a & mask != 0`
+    Any { a: Slot, mask: T },
     /// `min(max(a, lo), hi)`
     Clamp { a: Slot, lo: T, hi: T },
     /// `a >= threshold`
@@ -55,6 +57,7 @@ impl<T: Int> Code<T> {
             Code::Shl { a, .. }
             | Code::Shr { a, .. }
             | Code::Bit { a, .. }
+            | Code::Any { a, .. }
             | Code::Clamp { a, .. }
             | Code::AtLeast { a, .. }
             | Code::Table { a, .. } => here(a),

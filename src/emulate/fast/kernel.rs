@@ -88,6 +88,7 @@ fn compute<T: Int>(lanes: &mut Lanes<T>, code: &Code<T>) {
         Code::Shl { a, shift } => lanes.map(*a, |a| a.left(*shift)),
         Code::Shr { a, shift } => lanes.map(*a, |a| a.right(*shift)),
         Code::Bit { a, index } => lanes.map(*a, |a| a.right(*index).and(T::truth(true))),
+        Code::Any { a, mask } => lanes.map(*a, |a| T::truth(a.and(*mask) != T::wrap(0))),
         Code::Clamp { a, lo, hi } => lanes.map(*a, |a| a.max(*lo).min(*hi)),
         Code::AtLeast { a, threshold } => lanes.map(*a, |a| T::truth(a >= *threshold)),
         Code::Greater { a, b } => lanes.zip(*a, *b, |a, b| T::truth(a > b)),

@@ -15,6 +15,7 @@ use super::lane::{Int, Lane};
 use super::port::InputColumn;
 use super::sum;
 use crate::emulate::least::{needed, with_least_intervals};
+use crate::net::op::folded;
 use crate::net::{Id, Net, Op};
 use std::collections::BTreeMap;
 
@@ -125,6 +126,7 @@ impl Selector<'_> {
             | Op::Select { .. } => own,
             Op::Shr { a, .. }
             | Op::Bit { a, .. }
+            | Op::Any { a, .. }
             | Op::Clamp { a, .. }
             | Op::AtLeast { a, .. }
             | Op::Table { a, .. } => with(a),
@@ -189,6 +191,7 @@ impl Selector<'_> {
             | Op::Add3(_) => self.sum(id),
             Op::Shr { a, shift } => Code::Shr { a: at(a), shift: (*shift).min(T::BITS - 1) },
             Op::Bit { a, index } => Code::Bit { a: at(a), index: (*index).min(T::BITS - 1) },
+            Op::Any { a, mask } => Code::Any { a: at(a), mask: T::wrap(folded(*mask, T::BITS)) },
             Op::Clamp { a, lo, hi } => Code::Clamp { a: at(a), lo: near(*lo, a), hi: near(*hi, a) },
             Op::AtLeast { a, threshold } => Code::AtLeast { a: at(a), threshold: near(*threshold, a) },
             Op::Greater { a, b } => Code::Greater { a: at(a), b: at(b) },

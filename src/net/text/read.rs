@@ -85,6 +85,7 @@ fn operation(word: &str, words: &mut Words) -> Result<Op, String> {
         "shl" => Op::Shl { a: words.id()?, shift: words.comma_number()? },
         "shr" => Op::Shr { a: words.id()?, shift: words.comma_number()? },
         "bit" => Op::Bit { a: words.id()?, index: words.comma_number()? },
+        "any" => Op::Any { a: words.id()?, mask: words.comma_number()? },
         "clamp" => Op::Clamp { a: words.id()?, lo: words.comma_number()?, hi: words.comma_number()? },
         "at_least" => Op::AtLeast { a: words.id()?, threshold: words.comma_number()? },
         "greater" => Op::Greater { a: words.id()?, b: words.comma_id()? },
