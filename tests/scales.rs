@@ -121,7 +121,9 @@ fn quantized_numbers_with_their_scale_stay_as_they_are() {
     ] {
         let spec = heteroq::quantizer::parse(text).unwrap();
         let mut random = heteroq::data::random::Random::new(1);
-        let x: Vec<f32> = (0..200).map(|_| (random.below(4001) as f32 - 2000.0) / 997.0).collect();
+        let x: Vec<f32> = (0..200)
+            .map(|_| (f32::from(u16::try_from(random.below(4001)).unwrap()) - 2000.0) / 997.0)
+            .collect();
         let tensor = heteroq::quantizer::Tensor { shape: &[40, 5], values: &x };
         let (scales, y) = (spec.scales(&tensor).unwrap(), spec.forward(&tensor).unwrap());
         let stored = heteroq::quantizer::Scales::found(&tensor, &scales.shape, &scales.outputs()).unwrap();

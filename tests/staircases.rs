@@ -166,19 +166,19 @@ fn the_smaller_of_table_and_thresholds_is_chosen() {
         if study { &["quantized_bits(8, 3)", "quantized_bits(12, 4)"] } else { &["quantized_bits(8, 3)"] };
     let widths: &[u32] = if study { &[3, 6, 8] } else { &[3, 6] };
     let mut rows = Vec::new();
-    println!("| input | quantizer | levels | thresholds | table | chosen |\n|---|---|---|---|---|---|");
+    eprintln!("| input | quantizer | levels | thresholds | table | chosen |\n|---|---|---|---|---|---|");
     for input in inputs {
         for quantizer in widths.iter().flat_map(|bits| quantizers(*bits)) {
             let row = row(input, quantizer);
             let thresholds = row.thresholds.map_or("–".to_owned(), |n| n.to_string());
             let Row { input, quantizer, levels, table, chosen, .. } = &row;
-            println!("| `{input}` | `{quantizer}` | {levels} | {thresholds} | {table} | {chosen} |");
+            eprintln!("| `{input}` | `{quantizer}` | {levels} | {thresholds} | {table} | {chosen} |");
             rows.push(row);
         }
     }
     let smaller = |row: &Row| row.thresholds.map_or(row.table, |n| n.min(row.table));
     let (chosen, best): (u64, u64) = (rows.iter().map(|r| r.chosen).sum(), rows.iter().map(smaller).sum());
-    println!("in all: chosen {chosen}, the smaller of both {best}");
+    eprintln!("in all: chosen {chosen}, the smaller of both {best}");
     for row in &rows {
         assert!(row.chosen * 10 <= smaller(row) * 11 + 30, "{row:?}");
     }

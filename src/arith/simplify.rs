@@ -107,7 +107,7 @@ fn same(net: &Net, op: &Op) -> Option<Id> {
 /// One operation instead of two that follow one another, or a plainer one.
 fn absorbed(net: &Net, op: &Op) -> Option<Op> {
     match op {
-        Op::Any { a, mask } if mask.count_ones() == 1 => {
+        Op::Any { a, mask } if mask.is_power_of_two() => {
             Some(Op::Bit { a: *a, index: mask.trailing_zeros() })
         }
         Op::Mul { a, factor } if *factor > 0 && factor.count_ones() == 1 => {

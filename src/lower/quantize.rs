@@ -85,16 +85,16 @@ impl Lowering<'_> {
         let ready = match rounding {
             Rounding::Floor => x,
             Rounding::HalfUp => self.plus_constant(x, half, alone)?,
-            Rounding::HalfEven => return self.to_even(x, shift),
+            Rounding::HalfEven => return self.half_even(x, shift),
         };
         self.push(Op::Shr { a: ready, shift })
     }
 
     /// `x` without its lowest `shift` digits, ties to even: what is left goes up where the first digit dropped is a
     /// one, and so is another one dropped, or the lowest one kept.
-    fn to_even(&mut self, x: Id, shift: u32) -> Result<Id, TooWide> {
+    fn half_even(&mut self, x: Id, shift: u32) -> Result<Id, TooWide> {
         let half = 1u128 << (shift - 1);
-        let others = self.push(Op::Any { a: x, mask: half - 1 | half << 1 })?;
+        let others = self.push(Op::Any { a: x, mask: (half - 1) | (half << 1) })?;
         let kept = if shift == 1 { x } else { self.push(Op::Shr { a: x, shift: shift - 1 })? };
         let up = self.push(Op::Dot { terms: vec![(kept, 1), (others, 1)], constant: 0 })?;
         self.push(Op::Shr { a: up, shift: 1 })
