@@ -1,12 +1,13 @@
-//! A call's arguments in their parameters' places: each value checked, given or by default.
+//! A call's arguments, as a quantizer's own file asks for them.
 
+use super::QuantizerError;
 use super::formula::Noise;
 use super::number::exponent_of;
-use super::parameter::{Parameter, Takes, common};
+use super::parameter::{Parameter, common};
 use super::scale::Alpha;
 use super::sigmoid::Sigmoid;
-use super::syntax::{Call, Spanned, Value};
-use super::{QuantizerError, suggest};
+use super::syntax::Value;
+use super::takes::Takes;
 use crate::fixed::Rounding;
 use std::ops::Range;
 
@@ -19,145 +20,17 @@ pub(super) struct Arguments {
     sigmoid: Sigmoid,
 }
 
-/// Gives each parameter of the quantizer `name` its value from `call`, or its default; its formulas have `sigmoid`.
-pub(super) fn bind(
-    name: &'static str,
-    parameters: &'static [Parameter],
-    call: Call,
-    sigmoid: Sigmoid,
-) -> Result<Arguments, QuantizerError> {
-    let mut given: Vec<Option<Spanned<Value>>> = vec![None; parameters.len()];
-    let mut named = false;
-    for (position, argument) in call.arguments.into_iter().enumerate() {
-        let place = match &argument.name {
-            Some(key) => place_of(key, name, parameters)?,
-            None if named => return Err(position_after_name(argument.value.span)),
-            None => place_at(position, name, parameters, &argument.value.span)?,
-        };
-        named |= argument.name.is_some();
-        let value = check(&parameters[place], argument.value)?;
-        if given[place].is_some() {
-            let span = argument.name.map_or(value.span, |key| key.span);
-            return Err(QuantizerError::new(format!("`{}` is given twice", parameters[place].name), span));
-        }
-        given[place] = Some(value);
-    }
-    let (values, spans) = filled(parameters, given, &call.name.span);
-    Ok(Arguments { parameters, values, spans, sigmoid })
-}
-
-/// The values, each with its bytes, or the default with those of the `whole` call.
-fn filled(
-    parameters: &[Parameter],
-    given: Vec<Option<Spanned<Value>>>,
-    whole: &Range<usize>,
-) -> (Vec<Value>, Vec<Range<usize>>) {
-    let filled = given.into_iter().zip(parameters).map(|(value, parameter)| match value {
-        Some(value) => (value.it, value.span),
-        None => (parameter.default.clone(), whole.clone()),
-    });
-    filled.unzip()
-}
-
-fn place_of(key: &Spanned<String>, name: &str, parameters: &[Parameter]) -> Result<usize, QuantizerError> {
-    parameters.iter().position(|p| p.name == key.it).ok_or_else(|| {
-        let near = suggest::nearest(&key.it, parameters.iter().map(|p| p.name));
-        let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
-        QuantizerError::new(format!("`{name}` has no argument `{}`", key.it), key.span.clone())
-            .help(format!("{near}it has {}", names(parameters)))
-    })
-}
-
-fn place_at(
-    position: usize,
-    name: &str,
-    parameters: &[Parameter],
-    span: &Range<usize>,
-) -> Result<usize, QuantizerError> {
-    // `round` has no position: QKeras may add arguments of its own.
-    let positions = parameters.iter().take_while(|p| p.name != common::ROUND.name).count();
-    (position < positions).then_some(position).ok_or_else(|| {
-        QuantizerError::new(format!("`{name}` takes at most {positions} arguments"), span.clone())
-            .help(format!("it has {}", names(parameters)))
-    })
-}
-
-fn position_after_name(span: Range<usize>) -> QuantizerError {
-    QuantizerError::new("an argument without a name after one with a name", span)
-        .help("write the arguments without names first")
-}
-
-/// The value, in the form that the parameter's readers expect; or why it cannot be.
-fn check(parameter: &Parameter, value: Spanned<Value>) -> Result<Spanned<Value>, QuantizerError> {
-    let Parameter { name, takes, .. } = *parameter;
-    let it = whole(value.it);
-    let fits = match (takes, &it) {
-        (Takes::Whole(least, most) | Takes::WholeOrNone(least, most), Value::Int(i)) => {
-            (least..=most).contains(i)
-        }
-        (Takes::WholesOrNone, Value::Int(i)) => (0..=MOST_INDEX).contains(i),
-        (Takes::WholesOrNone, Value::List(list)) => !list.is_empty() && list.iter().all(is_index),
-        (Takes::Truth, it) => matches!(it, Value::Int(0 | 1) | Value::Bool(_)),
-        (Takes::Word(words), Value::Text(word)) => words.contains(&&**word),
-        (Takes::Alpha, Value::Text(word)) => ["auto", "auto_po2"].contains(&&**word),
-        (Takes::Alpha | Takes::Scales, Value::List(list)) => {
-            !list.is_empty() && list.iter().all(|v| matches!(v, Value::Int(_) | Value::Float(_)))
-        }
-        (Takes::Fraction, it) => number(it).is_some_and(|x| (0.0..=1.0).contains(&x)),
-        (
-            Takes::Number | Takes::NumberOrNone | Takes::Alpha | Takes::Scales,
-            Value::Int(_) | Value::Float(_),
-        )
-        | (
-            Takes::NumberOrNone | Takes::Alpha | Takes::Scales | Takes::WholeOrNone(..) | Takes::WholesOrNone,
-            Value::None,
-        )
-        | (Takes::Anything, _) => true,
-        _ => false,
-    };
-    if !fits {
-        let message = format!("`{name}` takes {}, not {it}", takes.describe());
-        return Err(QuantizerError::new(message, value.span));
-    }
-    let it = match (takes, it) {
-        (Takes::Truth, Value::Int(i)) => Value::Bool(i == 1),
-        (_, it) => it,
-    };
-    Ok(Spanned { it, span: value.span })
-}
-
-/// The greatest axis, or number of neighbours: far beyond any tensor.
-const MOST_INDEX: i64 = 1 << 30;
-
-fn is_index(value: &Value) -> bool {
-    matches!(value, Value::Int(i) if (0..=MOST_INDEX).contains(i))
-}
-
-/// The value as TensorFlow sees it, if it is a number.
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "as TensorFlow does")]
-fn number(value: &Value) -> Option<f32> {
-    match value {
-        Value::Int(i) => Some(*i as f32),
-        Value::Float(x) => Some(*x as f32),
-        _ => None,
-    }
-}
-
-/// `2.0` and `2` are the same argument.
-fn whole(value: Value) -> Value {
-    #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53 is an i64")]
-    match value {
-        Value::Float(x) if x.fract() == 0.0 && x.abs() < 2f64.powi(53) => Value::Int(x as i64),
-        Value::List(list) => Value::List(list.into_iter().map(whole).collect()),
-        other => other,
-    }
-}
-
-fn names(parameters: &[Parameter]) -> String {
-    parameters.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")
-}
-
 impl Arguments {
+    /// A value for each of `parameters`, and the bytes it was written in.
+    pub(super) fn new(
+        parameters: &'static [Parameter],
+        values: Vec<Value>,
+        spans: Vec<Range<usize>>,
+        sigmoid: Sigmoid,
+    ) -> Arguments {
+        Arguments { parameters, values, spans, sigmoid }
+    }
+
     fn place(&self, name: &str) -> usize {
         let place = self.parameters.iter().position(|p| p.name == name);
         place.expect("a quantizer asks for its own parameters only")
@@ -231,7 +104,7 @@ impl Arguments {
 
     /// The number `name` as TensorFlow sees it, if there is one.
     pub(super) fn number(&self, name: &str) -> Result<Option<f32>, QuantizerError> {
-        let Some(number) = number(self.value(name)) else { return Ok(None) };
+        let Some(number) = self.value(name).as_f32() else { return Ok(None) };
         if number.is_finite() { Ok(Some(number)) } else { Err(self.fault(name, "is too large for an f32")) }
     }
 
@@ -279,7 +152,7 @@ impl Arguments {
             Value::List(list) => list.as_slice(),
             one => std::slice::from_ref(one),
         };
-        let scales: Vec<f32> = all.iter().filter_map(number).collect();
+        let scales: Vec<f32> = all.iter().filter_map(Value::as_f32).collect();
         if scales.iter().all(|scale| scale.is_normal() && *scale > 0.0) {
             return Ok(Some(scales));
         }

@@ -5,6 +5,8 @@
 //! | [`registry`] | which quantizers there are, and which one a string describes |
 //! | [`syntax`] | how a string is read: a Python call |
 //! | [`parameter`] | which arguments a quantizer takes |
+//! | [`takes`] | what an argument may be |
+//! | `bind` | which argument of a call is which parameter |
 //! | `arguments` | which values they have in a call, and how that is printed |
 //! | [`error`] | what is wrong with a string, where, and what to write |
 //! | [`suggest`] | which known word a misspelt one stands for |
@@ -35,6 +37,7 @@
 mod arguments;
 mod bernoulli;
 mod binary;
+mod bind;
 mod draw;
 pub mod error;
 mod exponent;
@@ -64,6 +67,7 @@ mod stochastic_binary;
 mod stochastic_ternary;
 pub mod suggest;
 pub mod syntax;
+pub mod takes;
 mod ternary;
 
 pub use error::QuantizerError;

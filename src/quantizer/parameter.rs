@@ -2,6 +2,7 @@
 //! the printer, the errors and the documentation.
 
 use super::syntax::Value;
+pub use super::takes::Takes;
 
 /// One parameter, in the order in which a call may give them without names.
 #[derive(Debug, Clone, Copy)]
@@ -14,52 +15,6 @@ pub struct Parameter {
     pub default: &'static Value,
     /// What it does.
     pub meaning: &'static str,
-}
-
-/// What a parameter takes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Takes {
-    /// A whole number between two.
-    Whole(i64, i64),
-    /// True or False, or 1 or 0.
-    Truth,
-    /// A number.
-    Number,
-    /// A number or None.
-    NumberOrNone,
-    /// A number from 0 to 1.
-    Fraction,
-    /// A whole number between two, or None.
-    WholeOrNone(i64, i64),
-    /// A whole number that is not negative, a list of them, or None.
-    WholesOrNone,
-    /// One of these words.
-    Word(&'static [&'static str]),
-    /// None, a number, a list of numbers, 'auto' or `'auto_po2'`.
-    Alpha,
-    /// None, a number, or a list of numbers.
-    Scales,
-    /// Anything: it changes nothing here.
-    Anything,
-}
-
-impl Takes {
-    /// In words.
-    pub fn describe(self) -> String {
-        match self {
-            Takes::Whole(least, most) => format!("a whole number from {least} to {most}"),
-            Takes::Truth => "True or False".to_owned(),
-            Takes::Number => "a number".to_owned(),
-            Takes::NumberOrNone => "a number or None".to_owned(),
-            Takes::Fraction => "a number from 0 to 1".to_owned(),
-            Takes::WholeOrNone(least, most) => format!("a whole number from {least} to {most}, or None"),
-            Takes::WholesOrNone => "a whole number from 0 up, a list of them, or None".to_owned(),
-            Takes::Word(words) => words.iter().map(|w| format!("'{w}'")).collect::<Vec<_>>().join(" or "),
-            Takes::Alpha => "None, a number, a list of numbers, 'auto' or 'auto_po2'".to_owned(),
-            Takes::Scales => "None, a number, or a list of numbers".to_owned(),
-            Takes::Anything => "anything".to_owned(),
-        }
-    }
 }
 
 pub(super) const NONE: &Value = &Value::None;

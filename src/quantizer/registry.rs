@@ -1,6 +1,7 @@
 //! Every quantizer there is. A new one is a file, its `mod` line and a line here.
 
-use super::arguments::{self, Arguments};
+use super::arguments::Arguments;
+use super::bind;
 use super::formula::Rule;
 use super::parameter::Parameter;
 use super::syntax::{self, Call};
@@ -73,7 +74,7 @@ pub fn parse(text: &str) -> Result<Spec, QuantizerError> {
 pub fn parse_with(text: &str, sigmoid: Sigmoid) -> Result<Spec, QuantizerError> {
     let call = syntax::call(text)?;
     let kind = kind_of(&call)?;
-    Spec::new(kind, arguments::bind(kind.name, kind.parameters, call, sigmoid)?)
+    Spec::new(kind, bind::bind(kind.name, kind.parameters, call, sigmoid)?)
 }
 
 fn kind_of(call: &Call) -> Result<&'static Kind, QuantizerError> {

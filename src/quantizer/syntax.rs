@@ -30,6 +30,18 @@ pub enum Value {
     List(Vec<Value>),
 }
 
+impl Value {
+    /// The number as TensorFlow sees it.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "as TensorFlow does")]
+    pub(super) fn as_f32(&self) -> Option<f32> {
+        match self {
+            Value::Int(i) => Some(*i as f32),
+            Value::Float(x) => Some(*x as f32),
+            _ => None,
+        }
+    }
+}
+
 /// As Python writes it, a whole number without its point.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
