@@ -147,3 +147,32 @@ fn a_parameter_that_is_quantized_in_part_is_refused() {
     assert!(error.message.contains("qnoise_factor"), "{error}");
     assert!(error.help.unwrap().contains("qnoise_factor=1"));
 }
+
+/// A scale that only a file written by another hand can hold: 0 quantizes everything to 0, the others are refused.
+#[test]
+fn a_stored_scale_that_no_quantizer_finds_is_no_panic() {
+    for text in ["quantized_linear(4, alpha='auto')", "quantized_linear(1, alpha='auto')"] {
+        let zeros = values(text, Some((&[1, 1], &[0.0], text)));
+        assert!(zeros.iter().all(|w| *w == 0.0), "{text}: {zeros:?}");
+    }
+    let wide = "quantized_bits(126, symmetric=True, alpha='auto_po2')";
+    let config = config(wide);
+    let error = config.graph(&weights(&config, Some((&[1, 1], &[0.3], wide)))).unwrap_err();
+    assert!(error.message.contains("is no power of two"), "{error}");
+    assert!(
+        heteroq::quantizer::parse("quantized_bits(126, 0, alpha='auto_po2', post_training_scale=0.3)")
+            .is_err()
+    );
+}
+
+/// Elements whose products or sums an f32 does not hold.
+#[test]
+fn elements_too_large_for_a_scale_are_refused() {
+    let x = [3e38f32; 4];
+    let tensor = heteroq::quantizer::Tensor { shape: &[2, 2], values: &x };
+    for text in ["quantized_bits(3, -2, alpha='auto')", "binary(alpha='auto_po2')", "binary(alpha='auto')"] {
+        let error = heteroq::quantizer::parse(text).unwrap().scales(&tensor).unwrap_err();
+        assert!(error.message.contains("too large"), "{text}: {error:?}");
+        assert!(error.help.is_some());
+    }
+}

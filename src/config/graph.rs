@@ -3,7 +3,7 @@
 use super::{Config, Dense, Kind as LayerKind, Layer, Operand, Weights, weights::Tensor};
 use crate::fixed::Dyadic;
 use crate::graph::{Broadcast, Graph, Kind, LayerError, Node, NodeId, Parameter, SharedQuantizer};
-use crate::quantizer::{self, Hardware, QuantizerError, Scales, Spec};
+use crate::quantizer::{self, Alpha, Hardware, QuantizerError, Scales, Spec};
 
 impl Config {
     /// The graph of this network with `weights`.
@@ -142,11 +142,15 @@ fn parameter(
 fn scales(name: &str, tensor: &Tensor, weights: &Weights, spec: &Spec) -> Result<Scales, QuantizerError> {
     let floats: Vec<f32> = tensor.values.iter().map(|v| *v as f32).collect();
     let tensor = quantizer::Tensor { shape: &tensor.shape, values: &floats };
-    let found = weights.frozen(name, spec).and_then(|scale| {
-        let outputs: Vec<f32> = scale.values.iter().map(|v| *v as f32).collect();
-        Scales::found(&tensor, &scale.shape, &outputs)
-    });
-    found.map_or_else(|| spec.scales(&tensor), Ok)
+    let Some(frozen) = weights.frozen(name, spec) else { return spec.scales(&tensor) };
+    let odd = |v: &f64| Dyadic::from_f64(*v).is_none_or(|v| !matches!(v.mantissa(), 0 | 1));
+    if let (Alpha::AutoPo2, Some(scale)) = (spec.alpha(), frozen.values.iter().find(|v| odd(v))) {
+        let message = format!("the scale {scale} that is stored for it is no power of two");
+        let help = format!("remove the tensor `{name}_scale`: the scale is then found again");
+        return Err(QuantizerError { message, span: 0..0, help: Some(help) });
+    }
+    let outputs: Vec<f32> = frozen.values.iter().map(|v| *v as f32).collect();
+    Scales::found(&tensor, &frozen.shape, &outputs).map_or_else(|| spec.scales(&tensor), Ok)
 }
 
 fn of_scale(layer: &str, spec: &Spec, error: QuantizerError) -> LayerError {

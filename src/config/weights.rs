@@ -232,12 +232,23 @@ fn scale(name: &str, view: &TensorView, shape: &[usize]) -> Result<Tensor, Probl
     }
     let wanted = Wanted { name: name.to_owned(), shape: own.to_vec(), place: None };
     let tensor = checked(view, &wanted)?;
-    match tensor.values.iter().find(|value| **value < 0.0) {
+    match tensor.values.iter().find_map(|value| Some((value, not_a_scale(*value)?))) {
         None => Ok(tensor),
-        Some(value) => {
-            let message = format!("tensor `{name}` holds {value}: no scale is below 0");
+        Some((value, why)) => {
+            let message = format!("tensor `{name}` holds {value}: {why}");
             Err(Problem::new(Code::WeightsScale, message).help("remove it: the scale is then found again"))
         }
+    }
+}
+
+/// Why no quantizer finds this number for a scale.
+#[expect(clippy::cast_possible_truncation, reason = "that is what is asked")]
+fn not_a_scale(value: f64) -> Option<&'static str> {
+    let single = value as f32;
+    match value {
+        v if v < 0.0 => Some("no scale is below 0"),
+        v if !single.is_finite() || (single == 0.0 && v != 0.0) => Some("a scale is an f32"),
+        _ => None,
     }
 }
 

@@ -116,10 +116,12 @@ impl Lowering<'_> {
             && self.graph.node(id).inputs.iter().filter(hands_on).all(|input| self.read_once(*input))
     }
 
-    /// A value of `own` fraction digits on a grid of `frac` of them, not coarser than its own.
+    /// A value of `own` fraction digits on a grid of `frac` of them, not coarser than its own. A 0 is one on every
+    /// grid, even on those that no other value could be moved to.
     fn align(&mut self, id: Id, own: i32, frac: i32) -> Result<Id, TooWide> {
         match frac.abs_diff(own) {
             0 => Ok(id),
+            _ if self.net.interval(id) == Interval::point(0) => Ok(id),
             shift => self.push(Op::Shl { a: id, shift }),
         }
     }

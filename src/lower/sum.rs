@@ -30,7 +30,8 @@ impl Lowering<'_> {
         if leaves(unit, &products)? {
             return self.in_units(&products, constant, unit);
         }
-        let grid = common(&[unit, constant]).exponent();
+        let addends: Vec<Dyadic> = products.iter().map(|(_, product)| *product).chain([constant]).collect();
+        let grid = common(&addends).exponent();
         let id = self.dot(&products, constant, Dyadic::power_of_two(grid))?;
         Ok(self.wire(id, -grid))
     }

@@ -295,6 +295,30 @@ fn levels_without_a_grid_of_127_bits_are_refused() {
     assert_eq!(error.to_string(), text);
 }
 
+/// A 0 on a grid of 2^124, then on one of 2^-103: no value but 0 could be moved so far.
+#[test]
+fn zero_lies_on_every_grid() {
+    let mut maker = Maker::new(&[1], "quantized_bits(4, 1)");
+    let zero = maker.quantize(0, "quantized_bits(2, 126, keep_negative=0)");
+    maker.quantize(zero, "quantized_bits(4, -100)");
+    assert_eq!(outputs(maker, &[5]).0, [0]);
+}
+
+/// Without a weight the grid is the bias's own, and a bias of too many digits is refused as any other value is.
+#[test]
+fn a_bias_alone_is_held_or_refused() {
+    let bias_alone = |bias: Dyadic| {
+        let mut maker = Maker::new(&[1], "quantized_bits(4, 1)");
+        let kernel = Parameter { shape: vec![1, 1], quantizer: None, values: vec![Dyadic::ZERO] };
+        let bias = Some(Parameter { shape: vec![1], quantizer: None, values: vec![bias] });
+        maker.node(&[0], Kind::Dense { kernel, bias }, &[1]);
+        maker
+    };
+    assert_eq!(outputs(bias_alone(Dyadic::new(-3, 125)), &[1]), (vec![-3], vec![-125]));
+    let error = bias_alone(Dyadic::new(-(1 << 126) - 1, 0)).done().unwrap_err();
+    assert!(error.message.contains("127 bits"), "{error}");
+}
+
 #[test]
 fn what_is_applied_in_part_only_is_refused() {
     let mut maker = Maker::new(&[1], "quantized_bits(4, 0)");

@@ -12,10 +12,11 @@ pub fn reach(net: &Net, op: &Op) -> Result<Interval, TooWide> {
     let of = |id: Id| net.interval(id);
     match op {
         Op::Input(n) => Ok(net.inputs[*n].interval),
-        Op::Const(v) => Ok(Interval::point(*v)),
+        Op::Const(v) => held(Interval::point(*v)),
         Op::Dot { terms, constant } => terms
             .iter()
-            .try_fold(Interval::point(*constant), |sum, (id, weight)| sum.plus(of(*id).times(*weight)?)),
+            .try_fold(Interval::point(*constant), |sum, (id, weight)| sum.plus(of(*id).times(*weight)?))
+            .and_then(held),
         Op::Add { a, shift_a, b, shift_b } => {
             of(*a).shifted_left(*shift_a)?.plus(of(*b).shifted_left(*shift_b)?)
         }

@@ -61,9 +61,15 @@ impl Fit {
     /// The scales of `tensor`, given one for each element: those of one cell are equal.
     ///
     /// # Errors
-    /// An axis that the tensor does not have.
+    /// An axis that the tensor does not have; a scale beyond f32, as that of elements beyond it.
     pub(super) fn scales(&self, tensor: &Tensor, of_elements: &[Scale]) -> Result<Scales, QuantizerError> {
         let cells = self.cells(tensor)?;
+        if !of_elements.iter().all(|scale| scale.input.is_finite() && scale.output.is_finite()) {
+            let message = "a scale found from the tensor is too large for an f32";
+            return Err(
+                QuantizerError::new(message, 0..0).help("write a number for alpha, or smaller elements")
+            );
+        }
         let mut scales = vec![Scale::ONE; cells.count];
         cells.cell_of.iter().zip(of_elements).for_each(|(cell, scale)| scales[*cell] = *scale);
         Ok(Scales::new(cells, scales))
@@ -126,9 +132,9 @@ impl Fit {
         }
     }
 
-    /// The scale itself, or the power of two next to it.
+    /// The scale itself, or the power of two next to it. One that is not finite stays so, and is refused in the end.
     pub(super) fn near(&self, scale: f32) -> f32 {
-        if !self.power_of_two {
+        if !self.power_of_two || !scale.is_finite() {
             return scale;
         }
         let exponent = (log::ln(scale + EPSILON) / std::f32::consts::LN_2).round_ties_even();
@@ -140,7 +146,7 @@ impl Fit {
     fn bounded(&self, scale: f32) -> f32 {
         let least = self.least.map_or(0.0, f32::power_of_two);
         let most = self.most.map_or(f32::INFINITY, f32::power_of_two);
-        self.near(scale).min(most).max(least)
+        if scale.is_nan() { scale } else { self.near(scale).min(most).max(least) }
     }
 
     /// Which elements are pooled: those of one cell, or of `elements` neighbouring ones.

@@ -37,7 +37,9 @@ impl Grid {
     pub(super) fn of(arguments: &Arguments) -> Result<Grid, QuantizerError> {
         let keep_negative = arguments.truth_or("keep_negative", true);
         let alpha = arguments.alpha()?;
-        if arguments.whole("bits") > MOST_BITS_SCALED && !alpha.is_power_of_two() {
+        let found = arguments.frozen()?.map_or(Alpha::Absent, Alpha::List);
+        let power_of_two = alpha.is_power_of_two() && found.is_power_of_two();
+        if arguments.whole("bits") > MOST_BITS_SCALED && !power_of_two {
             let many = arguments.fault("bits", "is too many for a scale that is no power of two");
             return Err(many.help(format!("write bits={MOST_BITS_SCALED} or less, or alpha=1")));
         }

@@ -145,9 +145,7 @@ impl Number for Dyadic {
 
     fn plus(self, c: f32) -> Dyadic {
         let c = Dyadic::float(c);
-        // Too far apart for an exact sum: the smaller one is below half of the larger one's last place.
-        let larger = if self.magnitude() < c.magnitude() { c } else { self };
-        single(Dyadic::plus(self, c).unwrap_or(larger))
+        single(Dyadic::plus(self, c).unwrap_or_else(|_| nearly(self, c)))
     }
 
     fn times(self, c: f32) -> Dyadic {
@@ -174,6 +172,31 @@ fn single(x: Dyadic) -> Dyadic {
     let drop = bits.saturating_sub(SINGLE_BITS);
     let kept = Rounding::HalfEven.shift_right(x.mantissa(), drop);
     Dyadic::new(kept, x.exponent().saturating_add(drop.cast_signed()))
+}
+
+/// A number that [`single`] rounds as it does the sum of `x` and an f32, where that sum takes more than 127 bits.
+fn nearly(x: Dyadic, c: Dyadic) -> Dyadic {
+    let x = shortened(x);
+    let (large, small) = if x.magnitude() < c.magnitude() { (c, x) } else { (x, c) };
+    Dyadic::plus(large, small).unwrap_or_else(|_| beside(large, small.mantissa().signum()))
+}
+
+/// `x` in at most 62 bits, the last of which stands for all that followed.
+fn shortened(x: Dyadic) -> Dyadic {
+    const KEPT: u32 = 61;
+    let bits = 128 - x.mantissa().unsigned_abs().leading_zeros();
+    let drop = bits.saturating_sub(KEPT);
+    if drop == 0 {
+        x
+    } else {
+        Dyadic::new(x.mantissa() >> drop << 1 | 1, x.exponent() + drop.cast_signed() - 1)
+    }
+}
+
+/// `x`, of at most 62 bits, and very little more; or less, if `sign` is below zero.
+fn beside(x: Dyadic, sign: i128) -> Dyadic {
+    const DIGITS: i32 = 40;
+    Dyadic::new((x.mantissa() << DIGITS) + sign, x.exponent() - DIGITS)
 }
 
 /// The product of two numbers of 24 bits, rounded to 24.

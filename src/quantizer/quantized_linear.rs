@@ -80,8 +80,11 @@ impl QuantizedLinear {
         if self.is_sign() { round(clamped.plus(-0.5)).plus(0.5) } else { round(clamped) }
     }
 
-    /// `x` in steps.
+    /// `x` in steps. A scale of 0, which may have been stored, leaves nothing else.
     fn steps<N: Number>(&self, x: N, scale: Scale) -> N {
+        if scale.input == 0.0 {
+            return N::integer(0);
+        }
         x.over(scale.input).scaled(self.grid.frac())
     }
 

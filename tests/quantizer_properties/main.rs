@@ -63,6 +63,17 @@ proptest! {
         }
     }
 
+    /// Numbers far below the sigmoid's 1/2, of so many digits that their sum with it has more than 127.
+    #[test]
+    fn a_sigmoid_of_a_long_small_number_does_not_fall(a in any::<i128>(), b in any::<i128>(), exponent in -150..-120i32) {
+        let (low, high) = if a <= b { (a, b) } else { (b, a) };
+        for text in ["quantized_tanh(20)", "quantized_sigmoid(20)", "quantized_linear(1, -8, alpha=1)"] {
+            let quantizer = quantizer::parse(text).unwrap().fixed().unwrap();
+            let exact = |v: i128| quantizer.exact(Dyadic::new(v >> 2, exponent)).unwrap();
+            prop_assert!(exact(low) <= exact(high), "{}: {} gives {}, {} gives {}", text, low, exact(low), high, exact(high));
+        }
+    }
+
     #[test]
     fn the_canonical_text_is_the_same_quantizer(drawn in any_quantizer(40), x in number(40)) {
         let again = drawn.of(drawn.spec.text());
