@@ -5,6 +5,7 @@
 //! more digit, where any other digit dropped or the lowest one kept is a one. A saturation that the interval proves needless is not written.
 
 use super::levels::stairs_of;
+use super::staircase::MOST_DIGITS;
 use super::{Lowering, Wire, luts};
 use crate::fixed::{Interval, Rounding, TooWide};
 use crate::graph::{Broadcast, LayerError, Node, SharedQuantizer};
@@ -35,8 +36,14 @@ impl Lowering<'_> {
         quantizer: &dyn Quantizer,
         alone: bool,
     ) -> Result<Wire, LayerError> {
-        let Hardware::Grid { frac, rounding, lo, hi, scale, offset } = quantizer.hardware_for(x.digits())
-        else {
+        // A function that is a grid for these digits only is smaller as a table, where one has room for the input.
+        let hardware = match quantizer.hardware() {
+            Hardware::Levels { .. } if self.interval(x).width() > MOST_DIGITS => {
+                quantizer.hardware_for(x.digits())
+            }
+            hardware => hardware,
+        };
+        let Hardware::Grid { frac, rounding, lo, hi, scale, offset } = hardware else {
             return self.levels(node, x, quantizer);
         };
         if let Some(wire) = self.without_product(x, quantizer, Interval { lo, hi }) {

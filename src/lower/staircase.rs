@@ -38,7 +38,7 @@ pub(super) enum Form {
 }
 
 /// The most digits by which a table is indexed.
-const MOST_DIGITS: u32 = 12;
+pub(super) const MOST_DIGITS: u32 = 12;
 
 impl Staircase {
     /// The value for `v`.

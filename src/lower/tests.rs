@@ -374,7 +374,7 @@ fn hard_functions_are_grids() {
     }
     // Digits that f32 does not hold are dropped as it drops them.
     assert_eq!(ops_of(30, 2, "quantized_tanh(2)").1, 0);
-    let mut maker = Maker::new(&[2], "quantized_bits(12, 3)");
+    let mut maker = Maker::new(&[2], "quantized_bits(14, 3)");
     let middle = maker.quantize(0, "quantized_sigmoid(4)");
     maker.quarters(middle, &[1, 3], &[1]);
     let (graph, net) = maker.done().unwrap();
