@@ -8,6 +8,7 @@
 //! | [`problem`] | what can be wrong, and how it is shown |
 //! | [`weights`] | the tensors of the weights file, checked against the layers |
 //! | [`design`] | which part of a config decides the Verilog |
+//! | [`frozen`] | scales that were found from them, stored in the same file |
 //! | [`mod@graph`] | the graph of a config and its weights |
 //! | [`mod@convert`] | a float network with quantizers put in, as QKeras's `model_quantize` does it |
 //! | `tree` | YAML whose every node knows its place |
@@ -34,6 +35,7 @@ pub mod convert;
 mod decimal;
 pub mod design;
 mod fields;
+pub mod frozen;
 mod function;
 pub mod graph;
 mod hardware;

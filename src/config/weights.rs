@@ -9,10 +9,10 @@
 //!
 //! Values are f32 or f64, before or after quantization.
 
+use super::frozen::{self, Frozen};
 use super::model::{Config, Kind};
 use super::problem::{Code, ConfigError, Place, Problem};
 use super::suggest;
-use crate::quantizer::Spec;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -35,24 +35,12 @@ pub struct Weights {
     pub scales: BTreeMap<String, Frozen>,
 }
 
-/// A scale that was found from a tensor, stored with it: finding it again from quantized numbers could give another.
-///
-/// It is used while the config has the same quantizer: the file's metadata hold its canonical string under the name
-/// of the scale's tensor. Else it is found again.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Frozen {
-    /// The canonical string of the quantizer it was found for; empty if the file has none.
-    pub quantizer: String,
-    /// The scale; its dimensions are those of the tensor, or 1.
-    pub scale: Tensor,
-}
-
 /// A tensor that the config asks for.
-struct Wanted {
-    name: String,
-    shape: Vec<usize>,
+pub(super) struct Wanted {
+    pub(super) name: String,
+    pub(super) shape: Vec<usize>,
     /// The layer it belongs to; none for the standardization.
-    place: Option<Place>,
+    pub(super) place: Option<Place>,
 }
 
 impl Weights {
@@ -95,7 +83,7 @@ impl Weights {
         let file = SafeTensors::deserialize(bytes).map_err(|error| not_safetensors(config, &error))?;
         let wanted = wanted(config);
         let unneeded = extra(&file, &wanted, config);
-        let frozen = frozen(&file, bytes, &wanted);
+        let frozen = frozen::read(&file, bytes, &wanted);
         let mut problems = Vec::new();
         let mut tensors = BTreeMap::new();
         for want in wanted {
@@ -110,29 +98,6 @@ impl Weights {
             BTreeMap::new()
         });
         ConfigError::of(problems, &config.source).map_or(Ok(Weights { tensors, scales }), Err)
-    }
-
-    /// The stored scale of the tensor `name`, if it was found for this quantizer.
-    pub fn frozen(&self, name: &str, quantizer: &Spec) -> Option<&Tensor> {
-        let frozen = self.scales.get(name)?;
-        (quantizer.alpha().is_automatic() && frozen.quantizer == quantizer.text()).then_some(&frozen.scale)
-    }
-
-    /// A note for each stored scale that `config` does not use.
-    pub fn stale(&self, config: &Config) -> Vec<String> {
-        let mut notes = Vec::new();
-        for layer in &config.layers {
-            let Kind::Dense(dense) = &layer.kind else { continue };
-            for (what, spec) in [("kernel", &dense.kernel), ("bias", &dense.bias)] {
-                let name = format!("{}/{what}", layer.name);
-                let Some(frozen) = self.scales.get(&name) else { continue };
-                let used = spec.as_ref().is_some_and(|spec| self.frozen(&name, spec).is_some());
-                if !used {
-                    notes.push(stale(&name, frozen, spec.as_ref()));
-                }
-            }
-        }
-        notes
     }
 
     /// The kernel of the dense layer `layer`: inputs × outputs.
@@ -190,72 +155,9 @@ fn wanted(config: &Config) -> Vec<Wanted> {
 /// Tensors that nothing needs.
 fn extra(file: &SafeTensors, wanted: &[Wanted], config: &Config) -> Vec<Problem> {
     let mut names: Vec<&str> = file.names();
-    names.retain(|name| !wanted.iter().any(|want| want.name == *name || scale_name(want) == *name));
+    names.retain(|name| !wanted.iter().any(|want| want.name == *name || frozen::name(want) == *name));
     names.sort_unstable();
     names.into_iter().map(|name| extra_tensor(name, wanted, config)).collect()
-}
-
-/// The name of the scale of a layer's tensor.
-fn scale_name(want: &Wanted) -> String {
-    format!("{}_scale", want.name)
-}
-
-/// The scales in the file, with what the metadata say of each.
-fn frozen(
-    file: &SafeTensors,
-    bytes: &[u8],
-    wanted: &[Wanted],
-) -> Result<BTreeMap<String, Frozen>, Vec<Problem>> {
-    let metadata = SafeTensors::read_metadata(bytes).ok().and_then(|(_, all)| all.metadata().clone());
-    let metadata = metadata.unwrap_or_default();
-    let (mut scales, mut problems) = (BTreeMap::new(), Vec::new());
-    for want in wanted.iter().filter(|want| want.place.is_some()) {
-        let name = scale_name(want);
-        let Ok(view) = file.tensor(&name) else { continue };
-        let quantizer = metadata.get(&name).cloned().unwrap_or_default();
-        match scale(&name, &view, &want.shape) {
-            Ok(scale) => drop(scales.insert(want.name.clone(), Frozen { quantizer, scale })),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    if problems.is_empty() { Ok(scales) } else { Err(problems) }
-}
-
-/// A scale for a tensor of `shape`.
-fn scale(name: &str, view: &TensorView, shape: &[usize]) -> Result<Tensor, Problem> {
-    let own = view.shape();
-    let broadcasts = own.len() == shape.len() && own.iter().zip(shape).all(|(n, m)| *n == 1 || n == m);
-    if !broadcasts {
-        let message = format!("tensor `{name}` has the shape {own:?}, which does not broadcast to {shape:?}");
-        return Err(Problem::new(Code::WeightsShape, message)
-            .help("a scale has the dimensions of its tensor, 1 along those that it does not depend on"));
-    }
-    let wanted = Wanted { name: name.to_owned(), shape: own.to_vec(), place: None };
-    let tensor = checked(view, &wanted)?;
-    match tensor.values.iter().find_map(|value| Some((value, not_a_scale(*value)?))) {
-        None => Ok(tensor),
-        Some((value, why)) => {
-            let message = format!("tensor `{name}` holds {value}: {why}");
-            Err(Problem::new(Code::WeightsScale, message).help("remove it: the scale is then found again"))
-        }
-    }
-}
-
-/// Why no quantizer finds this number for a scale.
-#[expect(clippy::cast_possible_truncation, reason = "that is what is asked")]
-fn not_a_scale(value: f64) -> Option<&'static str> {
-    let single = value as f32;
-    match value {
-        v if v < 0.0 => Some("no scale is below 0"),
-        v if !single.is_finite() || (single == 0.0 && v != 0.0) => Some("a scale is an f32"),
-        _ => None,
-    }
-}
-
-fn stale(name: &str, frozen: &Frozen, spec: Option<&Spec>) -> String {
-    let now = spec.map_or("no quantizer", Spec::text);
-    let of = if frozen.quantizer.is_empty() { "an unnamed quantizer" } else { &frozen.quantizer };
-    format!("`{name}_scale` was found for {of}, the config has {now}: it is not used")
 }
 
 fn extra_tensor(name: &str, wanted: &[Wanted], config: &Config) -> Problem {
@@ -297,7 +199,7 @@ fn missing(file: &SafeTensors, want: &Wanted, config: &Config) -> Problem {
 }
 
 /// The tensor in `view`, of the shape that is wanted, f32 or f64, every number finite.
-fn checked(view: &TensorView, want: &Wanted) -> Result<Tensor, Problem> {
+pub(super) fn checked(view: &TensorView, want: &Wanted) -> Result<Tensor, Problem> {
     let name = &want.name;
     if view.shape() != want.shape {
         let message = format!("tensor `{name}` has the shape {:?}, not {:?}", view.shape(), want.shape);

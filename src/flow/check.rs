@@ -2,6 +2,7 @@
 
 use super::{Failure, scales};
 use crate::config::{Config, Layer, Weights};
+use crate::fixed::Dyadic;
 use crate::graph::format::{Element, elements};
 use crate::graph::{Broadcast, Kind, Node, Parameter, validate};
 use crate::quantizer::Spec;
@@ -65,8 +66,18 @@ pub fn check(config: &Config) -> Result<Checked, Failure> {
         graph.ids().map(|id| row(graph.node(id), &elements, &elements[id.index()])).collect();
     notes.extend(layers.iter().filter(|row| row.exact_in_f32 == Some(false)).map(inexact));
     notes.extend(graph.nodes.iter().filter_map(stored_bias));
+    notes.extend(graph.nodes.iter().filter_map(nothing_left));
     notes.extend(graph.ids().filter_map(|id| scales::note(graph.node(id), &elements[id.index()])));
     Ok(Checked { name: config.name.clone(), layers, notes })
+}
+
+/// A kernel of zeros: its quantizer has too few bits, such as the one bit of `quantized_bits(1)`, or too coarse a step.
+fn nothing_left(node: &Node) -> Option<String> {
+    let Kind::Dense { kernel: Parameter { quantizer: Some(quantizer), values, .. }, .. } = &node.kind else {
+        return None;
+    };
+    let zeros = values.iter().all(|v| *v == Dyadic::ZERO);
+    zeros.then(|| format!("`{}`: `{}` makes every weight of the kernel 0", node.layer, quantizer.text()))
 }
 
 /// Behind a float function there is no format.
@@ -121,7 +132,7 @@ fn row(node: &Node, all: &[Vec<Element>], own: &[Element]) -> Row {
         _ => vec![],
     };
     let values = || parameters.iter().flat_map(|p| &p.values);
-    let zero = |v: &&crate::fixed::Dyadic| v.mantissa() == 0;
+    let zero = |v: &&Dyadic| v.mantissa() == 0;
     Row {
         layer: node.layer.clone(),
         kind: node.kind.word().to_owned(),

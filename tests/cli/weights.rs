@@ -91,3 +91,16 @@ fn a_weights_file_that_is_none() {
     std::fs::create_dir(bench.path("weights.safetensors")).unwrap();
     refused(&bench, &["weights.safetensors"]);
 }
+
+#[test]
+fn a_kernel_that_is_quantized_to_zeros_is_noted() {
+    let bench = bench();
+    let notes = |bench: &Bench| bench.tells(&["check", "config.yaml"])["notes"].to_string();
+    assert!(!notes(&bench).contains("every weight"), "{}", notes(&bench));
+    let text = String::from_utf8(bench.read("config.yaml")).unwrap();
+    bench.write(
+        "config.yaml",
+        text.replace("kernel: \"quantized_bits(4, 0, alpha=1)\"", "kernel: \"quantized_bits(1)\""),
+    );
+    assert!(notes(&bench).contains("makes every weight of the kernel 0"), "{}", notes(&bench));
+}
