@@ -137,11 +137,11 @@ fn syntax() {
 
             quantized_bits(4))
                              ^
-            expected nothing more, found `)`
+            expected nothing more, found `)`; a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits[4]
                           ^
-            expected nothing more, found `[`
+            expected nothing more, found `[`; a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits(4 0)
                              ^
@@ -149,15 +149,15 @@ fn syntax() {
 
             quantized_bits(,4)
                            ^
-            expected a value, found `,`
+            expected a value, found `,`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(4,,0)
                              ^
-            expected a value, found `,`
+            expected a value, found `,`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(alpha=)
                                  ^
-            expected a value, found `)`
+            expected a value, found `)`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(alpha='auto)
                                  ^^^^^^
@@ -169,11 +169,11 @@ fn syntax() {
 
             quantized_bits(alpha=[[1], 2])
                                   ^
-            expected a value, found `[`
+            expected a value, found `[`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(alpha=auto)
                                  ^^^^
-            `auto` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `auto` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(0x10)
                            ^^^^
@@ -197,23 +197,23 @@ fn syntax() {
 
             quantized_bits(1e999)
                            ^^^^^
-            `1e999` is not a number; a number is written 6, -1, 0.5 or 1e-3
+            `1e999` is too large a number; a number is written 6, -1, 0.5 or 1e-3
 
             quantized_bits(99999999999999999999)
                            ^^^^^^^^^^^^^^^^^^^^
-            `99999999999999999999` is not a number; a number is written 6, -1, 0.5 or 1e-3
+            `99999999999999999999` is too large a number; a number is written 6, -1, 0.5 or 1e-3
 
             quantized_bits(é)
                            ^
-            expected a value, found `é` (U+00E9)
+            expected a value, found `é` (U+00E9); a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(4) # six
                               ^
-            expected nothing more, found `#`
+            expected nothing more, found `#`; a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits(alpha=lambda: 1)
                                  ^^^^^^
-            `lambda` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `lambda` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(var_name='\x41')
                                     ^^^^^^
