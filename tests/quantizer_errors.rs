@@ -69,11 +69,11 @@ fn names() {
 
             q.bits(4)
              ^
-            expected nothing more, found `.`
+            expected nothing more, found `.`; a quantizer is a name, or a name(with, its=arguments)
 
             __import__('os').system('ls')
                             ^
-            expected nothing more, found `.`
+            expected nothing more, found `.`; a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits(4, bit=3)
                               ^^^
@@ -137,11 +137,11 @@ fn syntax() {
 
             quantized_bits(4))
                              ^
-            expected nothing more, found `)`
+            expected nothing more, found `)`; a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits[4]
                           ^
-            expected nothing more, found `[`
+            expected nothing more, found `[`; a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits(4 0)
                              ^
@@ -149,15 +149,15 @@ fn syntax() {
 
             quantized_bits(,4)
                            ^
-            expected a value, found `,`
+            expected a value, found `,`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(4,,0)
                              ^
-            expected a value, found `,`
+            expected a value, found `,`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(alpha=)
                                  ^
-            expected a value, found `)`
+            expected a value, found `)`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(alpha='auto)
                                  ^^^^^^
@@ -169,11 +169,11 @@ fn syntax() {
 
             quantized_bits(alpha=[[1], 2])
                                   ^
-            expected a value, found `[`
+            expected a value, found `[`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(alpha=auto)
                                  ^^^^
-            `auto` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `auto` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(0x10)
                            ^^^^
@@ -197,23 +197,23 @@ fn syntax() {
 
             quantized_bits(1e999)
                            ^^^^^
-            `1e999` is not a number; a number is written 6, -1, 0.5 or 1e-3
+            `1e999` is too large a number; a number is written 6, -1, 0.5 or 1e-3
 
             quantized_bits(99999999999999999999)
                            ^^^^^^^^^^^^^^^^^^^^
-            `99999999999999999999` is not a number; a number is written 6, -1, 0.5 or 1e-3
+            `99999999999999999999` is too large a number; a number is written 6, -1, 0.5 or 1e-3
 
             quantized_bits(é)
                            ^
-            expected a value, found `é` (U+00E9)
+            expected a value, found `é` (U+00E9); a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(4) # six
                               ^
-            expected nothing more, found `#`
+            expected nothing more, found `#`; a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits(alpha=lambda: 1)
                                  ^^^^^^
-            `lambda` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `lambda` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(var_name='\x41')
                                     ^^^^^^
@@ -479,59 +479,59 @@ fn python_is_not_evaluated() {
         expect![[r#"
             __import__('os').system('x')
                             ^
-            expected nothing more, found `.`
+            expected nothing more, found `.`; a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits(__import__('os').system('x'))
                            ^^^^^^^^^^
-            `__import__` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `__import__` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(exec('x'))
                            ^^^^
-            `exec` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `exec` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(bits=eval('4'))
                                 ^^^^
-            `eval` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `eval` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits((lambda: 4)())
                            ^
-            expected a value, found `(`
+            expected a value, found `(`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(f'{4}')
                            ^
-            `f` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `f` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(var_name=f'{exit()}')
                                     ^
-            `f` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `f` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(*[4, 0])
                            ^
-            expected a value, found `*`
+            expected a value, found `*`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(**{'bits': 4})
                            ^
-            expected a value, found `*`
+            expected a value, found `*`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(quantized_bits(4))
                            ^^^^^^^^^^^^^^
-            `quantized_bits` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `quantized_bits` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(bits=quantized_relu(4).bits)
                                 ^^^^^^^^^^^^^^
-            `quantized_relu` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `quantized_relu` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(4).__class__
                              ^
-            expected nothing more, found `.`
+            expected nothing more, found `.`; a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits(4) or exit()
                               ^
-            expected nothing more, found `o`
+            expected nothing more, found `o`; a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits(4); import os
                              ^
-            expected nothing more, found `;`
+            expected nothing more, found `;`; a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits(4 if True else 8)
                              ^
@@ -539,19 +539,19 @@ fn python_is_not_evaluated() {
 
             quantized_bits([b for b in [4]])
                             ^
-            `b` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `b` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(bits:=4)
                            ^^^^
-            `bits` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `bits` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(r'4')
                            ^
-            `r` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `r` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(b'4')
                            ^
-            `b` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]
+            `b` is not a value; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(...)
                            ^^^
@@ -563,11 +563,11 @@ fn python_is_not_evaluated() {
 
             quantized_bits({4})
                            ^
-            expected a value, found `{`
+            expected a value, found `{`; a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(4,)()
                               ^
-            expected nothing more, found `(`"#]],
+            expected nothing more, found `(`; a quantizer is a name, or a name(with, its=arguments)"#]],
     );
 }
 
@@ -590,7 +590,7 @@ fn look_alikes() {
         expect![[r#"
             quаntized_bits(4)
               ^
-            expected nothing more, found `а` (U+0430)
+            expected nothing more, found `а` (U+0430); a quantizer is a name, or a name(with, its=arguments)
 
             ｑuantized_bits(4)
             ^
@@ -598,7 +598,7 @@ fn look_alikes() {
 
             quantized_bits（4）
                           ^
-            expected nothing more, found `（` (U+FF08)
+            expected nothing more, found `（` (U+FF08); a quantizer is a name, or a name(with, its=arguments)
 
             quantized_bits(4，0)
                             ^
@@ -606,27 +606,27 @@ fn look_alikes() {
 
             quantized_bits(４)
                            ^
-            expected a value, found `４` (U+FF14)
+            expected a value, found `４` (U+FF14); a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(٤)
                            ^
-            expected a value, found `٤` (U+0664)
+            expected a value, found `٤` (U+0664); a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(−4)
                            ^
-            expected a value, found `−` (U+2212)
+            expected a value, found `−` (U+2212); a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(alpha=‘auto’)
                                  ^
-            expected a value, found `‘` (U+2018)
+            expected a value, found `‘` (U+2018); a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(𝟒)
                            ^
-            expected a value, found `𝟒` (U+1D7D2)
+            expected a value, found `𝟒` (U+1D7D2); a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed
 
             quantized_bits(∞)
                            ^
-            expected a value, found `∞` (U+221E)"#]],
+            expected a value, found `∞` (U+221E); a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed"#]],
     );
 }
 

@@ -75,10 +75,23 @@ fn a_stored_scale_is_used_for_its_own_quantizer() {
 }
 
 #[test]
-fn a_stored_scale_of_another_quantizer_is_found_again_with_a_note() {
-    for quantizer in
-        ["", "quantized_bits(4, alpha='auto_po2')", "quantized_bits(5, symmetric=True, alpha='auto_po2')"]
+fn the_quantizer_of_a_stored_scale_may_be_spelled_as_in_the_config_or_in_qkeras() {
+    let with = |quantizer| values("quantized_bits(4, 0)", Some((&[1, 2], &[2.0, 0.25], quantizer)));
+    for spelled in
+        ["quantized_bits(4, 0)", "quantized_bits(4,0,1,alpha=\"auto_po2\")", "quantized_bits(bits=4)"]
     {
+        assert_eq!(with(spelled), with(AUTO_PO2), "{spelled}");
+    }
+}
+
+#[test]
+fn a_stored_scale_of_another_quantizer_is_found_again_with_a_note() {
+    for quantizer in [
+        "",
+        "quantized_bits(4",
+        "quantized_bits(4, alpha='auto')",
+        "quantized_bits(5, symmetric=True, alpha='auto_po2')",
+    ] {
         let scale = Some((&[1, 2][..], &[2.0, 0.25][..], quantizer));
         assert_eq!(
             values("quantized_bits(4, 0)", scale),

@@ -3,9 +3,9 @@
 use crate::config::convert::Converted;
 use crate::flow::check::{self, Checked};
 use crate::flow::convert;
+use crate::flow::describe::Described;
 use crate::flow::design::Design;
 use crate::flow::generate::Generated;
-use crate::flow::quantize::Described;
 use crate::metrics::evaluation::Evaluation;
 use crate::report::{Report, json, number, text};
 use serde::Serialize;

@@ -3,27 +3,36 @@
 use super::model::{Config, Kind};
 use super::problem::{Code, Problem};
 use super::weights::{Tensor, Wanted, Weights, checked};
-use crate::quantizer::Spec;
+use crate::quantizer::{self, Spec};
 use safetensors::{SafeTensors, tensor::TensorView};
 use std::collections::BTreeMap;
 
 /// A scale that was found from a tensor, stored with it: finding it again from quantized numbers could give another.
 ///
-/// It is used while the config has the same quantizer: the file's metadata hold its canonical string under the name
-/// of the scale's tensor. Else it is found again.
+/// It is used while the config has the same quantizer: the file's metadata hold its string, in any spelling, under the
+/// name of the scale's tensor. Else it is found again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frozen {
-    /// The canonical string of the quantizer it was found for; empty if the file has none.
+    /// The string of the quantizer it was found for; empty if the file has none.
     pub quantizer: String,
     /// The scale; its dimensions are those of the tensor, or 1.
     pub scale: Tensor,
+}
+
+impl Frozen {
+    /// Whether it was found for this quantizer, which quantizes the tensor `name`.
+    fn is_of(&self, name: &str, quantizer: &Spec) -> bool {
+        let Ok(stored) = quantizer::parse(&self.quantizer) else { return false };
+        let meant = if name.ends_with("/kernel") { stored.for_kernel() } else { Ok(stored) };
+        meant.is_ok_and(|meant| meant.text() == quantizer.text())
+    }
 }
 
 impl Weights {
     /// The stored scale of the tensor `name`, if it was found for this quantizer.
     pub fn frozen(&self, name: &str, quantizer: &Spec) -> Option<&Tensor> {
         let frozen = self.scales.get(name)?;
-        (quantizer.alpha().is_automatic() && frozen.quantizer == quantizer.text()).then_some(&frozen.scale)
+        (quantizer.alpha().is_automatic() && frozen.is_of(name, quantizer)).then_some(&frozen.scale)
     }
 
     /// A note for each stored scale that `config` does not use.

@@ -5,7 +5,7 @@ use crate::config::{Config, Layer, Weights};
 use crate::fixed::Dyadic;
 use crate::graph::format::{Element, elements};
 use crate::graph::{Broadcast, Kind, Node, Parameter, validate};
-use crate::quantizer::Spec;
+use crate::quantizer::{Hardware, Spec};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -67,6 +67,7 @@ pub fn check(config: &Config) -> Result<Checked, Failure> {
     notes.extend(layers.iter().filter(|row| row.exact_in_f32 == Some(false)).map(inexact));
     notes.extend(graph.nodes.iter().filter_map(stored_bias));
     notes.extend(graph.nodes.iter().filter_map(nothing_left));
+    notes.extend(graph.nodes.iter().filter_map(without_hardware));
     notes.extend(graph.ids().filter_map(|id| scales::note(graph.node(id), &elements[id.index()])));
     Ok(Checked { name: config.name.clone(), layers, notes })
 }
@@ -96,6 +97,12 @@ fn stored_bias(node: &Node) -> Option<String> {
     plain.then(|| {
         format!("`{}`: the bias has no quantizer and is used as stored: exact, though dear", node.layer)
     })
+}
+
+fn without_hardware(node: &Node) -> Option<String> {
+    let Kind::Quantize(Broadcast::All(quantizer)) = &node.kind else { return None };
+    let Hardware::Never { why, instead } = quantizer.hardware() else { return None };
+    Some(format!("`{}`: `gen` refuses `{}`: {why}; {instead}", node.layer, quantizer.text()))
 }
 
 fn row_without_formats(layer: &Layer) -> Row {

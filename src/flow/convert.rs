@@ -36,7 +36,7 @@ pub fn convert(
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     Failure::Input(miette!(
         code = "convert::unreadable",
-        help = "give `--quantizers` a file such as `QDense: {{kernel_quantizer: \"quantized_bits(4, 0, alpha=1)\"}}`",
+        help = "give `--quantizers` a file such as `QDense: {kernel_quantizer: \"quantized_bits(4, 0, alpha=1)\"}`",
         "cannot read {}: {error}",
         path.display()
     ))

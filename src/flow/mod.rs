@@ -15,6 +15,7 @@
 //! | [`synthesize`] | `heteroq synth` |
 //! | [`emulate`](mod@emulate) | `heteroq emulate` |
 //! | [`quantize`] | `heteroq quantize` |
+//! | [`describe`] | what a quantizer is, in words |
 //! | [`mod@dump`] | `--dump-after PASS` |
 //! | [`figures`] | what the report says of a design |
 //! | [`record`] | how a step leaves its part in the report |
@@ -22,6 +23,7 @@
 
 pub mod check;
 pub mod convert;
+pub mod describe;
 pub mod design;
 pub mod dump;
 pub mod emulate;

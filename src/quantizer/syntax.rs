@@ -89,9 +89,15 @@ pub(super) fn call(text: &str) -> Result<Call, QuantizerError> {
     let arguments = if reader.take('(') { reader.arguments()? } else { Vec::new() };
     match reader.peek() {
         None => Ok(Call { name, arguments }),
-        Some(_) => Err(reader.expected("nothing more")),
+        Some(_) => {
+            Err(reader.expected("nothing more").help("a quantizer is a name, or a name(with, its=arguments)"))
+        }
     }
 }
+
+/// What may stand for an argument's value.
+const A_VALUE: &str =
+    "a value is a number, True, False, None, a 'text' in quotes or a [list]; nothing is computed";
 
 /// A place in the string, and the rules of the grammar that read on from it.
 struct Reader<'a> {
@@ -170,23 +176,23 @@ impl Reader<'_> {
         self.at += length;
         let text = &self.text[start..self.at];
         let value = number(text).ok_or_else(|| {
-            QuantizerError::new(format!("`{text}` is not a number"), start..self.at)
+            let large = text.parse::<f64>().is_ok();
+            let what = if large { "is too large a number" } else { "is not a number" };
+            QuantizerError::new(format!("`{text}` {what}"), start..self.at)
                 .help("a number is written 6, -1, 0.5 or 1e-3")
         })?;
         Ok(Spanned { it: value, span: start..self.at })
     }
 
     fn word(&mut self) -> Result<Spanned<Value>, QuantizerError> {
-        let name = self.name().ok_or_else(|| self.expected("a value"))?;
+        let name = self.name().ok_or_else(|| self.expected("a value").help(A_VALUE))?;
         let value = match name.it.as_str() {
             "None" => Value::None,
             "True" => Value::Bool(true),
             "False" => Value::Bool(false),
             other => {
                 let error = QuantizerError::new(format!("`{other}` is not a value"), name.span);
-                return Err(
-                    error.help("a value is a number, True, False, None, a 'text' in quotes or a [list]")
-                );
+                return Err(error.help(A_VALUE));
             }
         };
         Ok(Spanned { it: value, span: name.span })

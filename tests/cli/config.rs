@@ -102,6 +102,20 @@ fn float_layer() {
     }
 }
 
+/// A network that is still in training may have what no hardware has: `check` says so.
+#[test]
+fn activation_without_hardware() {
+    let relu = "quantized_relu(3, 1, round='half_up')";
+    for (random, instead) in
+        [("bernoulli", "binary(use_01=True)"), ("quantized_relu(3, qnoise_factor=0.5)", "qnoise_factor=1")]
+    {
+        let bench = bench_with(relu, random);
+        let notes = bench.tells(&["check", "config.yaml"])["notes"].to_string();
+        assert!(notes.contains("`hidden`: `gen` refuses") && notes.contains(instead), "{notes}");
+        bench.refuses(&["gen", "config.yaml"], 2, &["`hidden`", "no exact form", instead]);
+    }
+}
+
 /// A latency that cannot be kept: what needs no clock works all the same.
 #[test]
 fn latency_budget_unmet() {

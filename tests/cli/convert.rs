@@ -407,6 +407,13 @@ fn a_bad_recipe_is_shown_at_its_place() {
 }
 
 #[test]
+fn a_recipe_that_is_not_there() {
+    let bench = bench_of(FLOAT, "");
+    let absent = ["convert", "float.yaml", "--quantizers", "none.yaml", "-o", "new.yaml"];
+    bench.refuses(&absent, 2, &["none.yaml", "`QDense: {kernel_quantizer:"]);
+}
+
+#[test]
 fn every_fault_of_a_recipe_is_told_at_once() {
     let faults = "hiden: {}\nout: {kernel: \"binry()\"}\nQDense: {bas: 4}\n";
     refused(faults, &["`hiden`", "`binry`", "`bas`"]);

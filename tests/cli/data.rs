@@ -172,6 +172,7 @@ fn quantize_writes_what_the_quantizer_gives() {
     let args = ["quantize", "quantized_bits(4, 0, alpha=1)", "--input", "x.csv", "--output", "y.npy"];
     let told = bench.tells(&args);
     assert_eq!(told["grid"], "integers -8..7, each times 2^-3");
+    assert_eq!(told["values"], "-1, 0, 0.125, 0.25");
     let y: Array2<f32> = read_npy(bench.path("y.npy")).unwrap();
     assert_eq!(y, array![[0.25, 0.125, -1.0, 0.0]]);
     std::fs::remove_file(bench.path("y.npy")).unwrap();
