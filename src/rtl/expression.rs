@@ -229,13 +229,32 @@ impl<'a> Writer<'a> {
     /// A comparison with a constant, in the width that holds both.
     fn compare(&mut self, a: Id, relation: &str, constant: i128) -> String {
         let both = self.net.interval(a).union(Interval::point(constant));
+        if both.signed() && both.width() <= NARROW {
+            return self.compare_turned(a, relation, constant, both.width());
+        }
         let (a, c) = (self.operands.aligned(a, 0, both.width()), literal(constant, both.width()));
         match both.signed() {
             true => format!("($signed({a}) {relation} $signed({c}))"),
             false => format!("({a} {relation} {c})"),
         }
     }
+
+    /// A comparison of two numbers of `width` bits whose highest digit is turned, which puts negative ones first.
+    fn compare_turned(&mut self, a: Id, relation: &str, constant: i128, width: u32) -> String {
+        let (have, top) = (self.operands.width(a), width - 1);
+        let turned = literal(constant + (1i128 << top), width);
+        let sign =
+            if self.net.interval(a).signed() { self.operands.bit(a, have - 1) } else { "1'b0".to_owned() };
+        if top == 0 {
+            return format!("(~{sign} {relation} {turned})");
+        }
+        format!("({{~{sign}, {}}} {relation} {turned})", self.operands.aligned(a, 0, top))
+    }
 }
+
+/// Signed comparisons of at most so many bits are written without a sign: Yosys 0.23 makes wrong LUTs of those of up
+/// to four bits with a negative constant, for iCE40 and ECP5.
+const NARROW: u32 = 6;
 
 fn term(id: Id, shift: u32, negative: bool) -> Term {
     Term { id, shift, negative }

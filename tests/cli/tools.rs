@@ -212,3 +212,15 @@ fn run_ends_in_the_report() {
     }
     assert_eq!(again["details"]["files"], report["details"]["files"]);
 }
+
+/// Yosys 0.23 makes wrong LUTs of narrow signed comparisons with negative constants, so none may be written.
+#[test]
+fn narrow_saturation_survives_synthesis() {
+    for target in ["hx8k", "lfe5u-25f", "xc7"] {
+        for quantizer in ["quantized_bits(2, 0)", "quantized_bits(3, 0)", "quantized_bits(4, 0)"] {
+            let bench = bench_with("quantized_relu(3, 1, round='half_up')", quantizer);
+            let told = bench.tells(&["synth", "config.yaml", "--tool", "yosys", "--target", target]);
+            assert!(told.to_string().contains("netlist"), "{target} {quantizer}: {told}");
+        }
+    }
+}
