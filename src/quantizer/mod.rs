@@ -35,6 +35,7 @@
 //! ```
 
 mod arguments;
+mod at_random;
 mod bernoulli;
 mod binary;
 mod bind;

@@ -10,17 +10,17 @@
 //! same index along the last axis (in a tensor of one axis, of all), plus 1e-7; else it is 1. The gradient is that of
 //! the inference form.
 
+use super::QuantizerError;
 use super::arguments::Arguments;
+use super::at_random::{AtRandom, Draws};
 use super::binary::Binary;
 use super::draw::{self, Chance};
 use super::fit;
-use super::formula::{self, Formula, Rule, Uniform};
-use super::number::Number;
+use super::formula::{self, Rule, Uniform};
 use super::parameter::common;
 use super::registry::Kind;
-use super::scale::{Scale, Scales, Tensor};
+use super::scale::{Scales, Tensor};
 use super::syntax::Value;
-use super::{Hardware, QuantizerError};
 use std::sync::Arc;
 
 pub(super) const KIND: Kind = Kind {
@@ -30,15 +30,9 @@ pub(super) const KIND: Kind = Kind {
     build,
 };
 
-#[derive(Debug)]
-struct StochasticBinary {
-    binary: Binary,
-    chance: Chance,
-}
-
 fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
-    let (binary, chance) = (Binary::of(arguments, false)?, Chance::of(arguments)?);
-    Ok(Arc::new(StochasticBinary { binary, chance }))
+    let (inference, draws) = (Binary::of(arguments, false)?, Sign(Chance::of(arguments)?));
+    Ok(Arc::new(AtRandom { inference, draws }))
 }
 
 /// For each element, the spread that its probability is measured in.
@@ -49,39 +43,20 @@ pub(super) fn spreads(binary: &Binary, tensor: &Tensor) -> Vec<f32> {
     fit::of_channels(tensor, tensor.values, |all| fit::deviation(all) + fit::EPSILON)
 }
 
-impl Formula for StochasticBinary {
-    fn value<N: Number>(&self, x: N, scale: Scale) -> N {
-        self.binary.value(x, scale)
-    }
+/// The sign, by chance.
+#[derive(Debug)]
+struct Sign(Chance);
 
-    fn hardware(&self, scale: Scale) -> Hardware {
-        Formula::hardware(&self.binary, scale)
-    }
-
-    fn max(&self) -> f32 {
-        Formula::max(&self.binary)
-    }
-
-    fn min(&self) -> f32 {
-        Formula::min(&self.binary)
-    }
-
-    fn fit(&self, tensor: &Tensor) -> Result<Scales, QuantizerError> {
-        Formula::fit(&self.binary, tensor)
-    }
-
-    fn slope(&self, x: f32, scale: Scale) -> f32 {
-        self.binary.slope(x, scale)
-    }
-
-    fn sample(
+impl Draws<Binary> for Sign {
+    fn draw(
         &self,
+        binary: &Binary,
         tensor: &Tensor,
         scales: &Scales,
         random: &mut Uniform,
     ) -> Result<Vec<f32>, QuantizerError> {
-        let spreads = spreads(&self.binary, tensor);
-        let drawn = |i: usize, x: f32| scales.at(i).output * self.chance.sign(x, spreads[i], random);
+        let spreads = spreads(binary, tensor);
+        let drawn = |i: usize, x: f32| scales.at(i).output * self.0.sign(x, spreads[i], random);
         Ok(formula::each(tensor, drawn))
     }
 }

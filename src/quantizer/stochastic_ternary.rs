@@ -12,17 +12,17 @@
 //! axis, of all), plus 1e-7. Only with an automatic scale, which a kernel's always is, is anything random (QKeras fails
 //! without). The gradient is that of the inference form.
 
+use super::QuantizerError;
 use super::arguments::Arguments;
+use super::at_random::{AtRandom, Draws};
 use super::draw::{self, Chance};
 use super::fit;
 use super::formula::{self, Formula, Rule, Uniform};
-use super::number::Number;
 use super::parameter::common;
 use super::registry::Kind;
-use super::scale::{Scale, Scales, Tensor};
+use super::scale::{Scales, Tensor};
 use super::syntax::Value;
 use super::ternary::{self, Ternary};
-use super::{Hardware, QuantizerError};
 use std::sync::Arc;
 
 pub(super) const KIND: Kind = Kind {
@@ -38,31 +38,29 @@ pub(super) const KIND: Kind = Kind {
     build,
 };
 
-#[derive(Debug)]
-struct StochasticTernary {
-    ternary: Ternary,
-    chance: Chance,
-}
-
 fn build(arguments: &mut Arguments) -> Result<Arc<dyn Rule>, QuantizerError> {
     if arguments.number("threshold")? == Some(1.0) {
         let one = arguments.fault("threshold", "is refused by QKeras");
         return Err(one.help("write a number below 1, or ternary(threshold=1)"));
     }
-    let (ternary, chance) = (Ternary::of(arguments)?, Chance::of(arguments)?);
-    Ok(Arc::new(StochasticTernary { ternary, chance }))
+    let (inference, draws) = (Ternary::of(arguments)?, Level(Chance::of(arguments)?));
+    Ok(Arc::new(AtRandom { inference, draws }))
 }
 
-impl StochasticTernary {
-    /// The scale of each element while training.
-    fn scales(&self, tensor: &Tensor) -> Result<Vec<f32>, QuantizerError> {
-        let level = |x: f32, scale: f32| if x.abs() >= scale / 2.0 { sign(x) } else { 0.0 };
-        self.ternary.fit.iterate(tensor, self.ternary.start(tensor)?, self.ternary.unrolls, level)
-    }
+/// The scale of each element while training.
+fn scales_of(ternary: &Ternary, tensor: &Tensor) -> Result<Vec<f32>, QuantizerError> {
+    let level = |x: f32, scale: f32| if x.abs() >= scale / 2.0 { sign(x) } else { 0.0 };
+    ternary.fit.iterate(tensor, ternary.start(tensor)?, ternary.unrolls, level)
+}
 
+/// The sign or 0, by two chances.
+#[derive(Debug)]
+struct Level(Chance);
+
+impl Level {
     fn level(&self, x: f32, threshold: f32, spread: f32, random: &mut Uniform) -> f32 {
         let (less, more) = (x / spread - threshold, x / spread + threshold);
-        f32::midpoint(self.chance.sign(less, 1.0, random), self.chance.sign(more, 1.0, random))
+        f32::midpoint(self.0.sign(less, 1.0, random), self.0.sign(more, 1.0, random))
     }
 }
 
@@ -70,41 +68,18 @@ fn sign(x: f32) -> f32 {
     if x == 0.0 { 0.0 } else { x.signum() }
 }
 
-impl Formula for StochasticTernary {
-    fn value<N: Number>(&self, x: N, scale: Scale) -> N {
-        self.ternary.value(x, scale)
-    }
-
-    fn hardware(&self, scale: Scale) -> Hardware {
-        Formula::hardware(&self.ternary, scale)
-    }
-
-    fn max(&self) -> f32 {
-        Formula::max(&self.ternary)
-    }
-
-    fn min(&self) -> f32 {
-        Formula::min(&self.ternary)
-    }
-
-    fn fit(&self, tensor: &Tensor) -> Result<Scales, QuantizerError> {
-        Formula::fit(&self.ternary, tensor)
-    }
-
-    fn slope(&self, x: f32, scale: Scale) -> f32 {
-        self.ternary.slope(x, scale)
-    }
-
-    fn sample(
+impl Draws<Ternary> for Level {
+    fn draw(
         &self,
+        ternary: &Ternary,
         tensor: &Tensor,
         scales: &Scales,
         random: &mut Uniform,
     ) -> Result<Vec<f32>, QuantizerError> {
-        if !self.ternary.alpha.is_automatic() {
-            return Ok(formula::each(tensor, |i, x| self.value(x, scales.at(i))));
+        if !ternary.alpha.is_automatic() {
+            return Ok(formula::each(tensor, |i, x| ternary.value(x, scales.at(i))));
         }
-        let scales = self.scales(tensor)?;
+        let scales = scales_of(ternary, tensor)?;
         let spreads = fit::of_channels(tensor, tensor.values, |all| fit::deviation(all) + fit::EPSILON);
         Ok(formula::each(tensor, |i, x| {
             let threshold = scales[i] / (2.0 * spreads[i]);
