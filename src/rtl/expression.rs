@@ -6,6 +6,7 @@
 use super::operand::{Operands, literal};
 use crate::fixed::Interval;
 use crate::net::complement::{complemented, flipped};
+use crate::net::op::folded;
 use crate::net::{Id, Net, Op, Term};
 
 /// Which forms the Verilog uses.
@@ -99,11 +100,16 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Whether a bit of `a` is one where `mask` has a one. Bits beyond the highest are its sign.
+    /// Whether a bit of `a` is one where `mask` has a one. Bits beyond the highest are its sign, or zeros.
     fn any(&mut self, a: Id, mask: u128) -> String {
-        let mask = crate::net::op::folded(mask, self.operands.width(a)).cast_unsigned();
+        let width = self.operands.width(a);
+        let signed = self.net.interval(a).signed();
+        let mut rest = if signed { folded(mask, width).cast_unsigned() } else { mask };
+        rest &= u128::MAX >> (128 - width);
+        if rest == 0 {
+            return literal(0, 1);
+        }
         let mut parts = Vec::new();
-        let mut rest = mask & (u128::MAX >> (128 - self.operands.width(a)));
         while rest != 0 {
             let low = rest.trailing_zeros();
             let ones = (rest >> low).trailing_ones();
