@@ -5,7 +5,7 @@ use super::model::{Arithmetic, Dense, Input, Kind, Layer, Operand};
 use super::ports::{MAX_ELEMENTS, elements, twice};
 use super::problem::{Code, Place, Problem};
 use super::suggest;
-use crate::quantizer::{QuantizerError, Spec, Tensor};
+use crate::quantizer::{QuantizerError, Spec};
 
 /// Constant products of a network, at most. At [`LUTS_PER_PRODUCT`] that is more than the largest
 /// FPGA there is (some four million LUTs).
@@ -71,9 +71,7 @@ fn scales_fit(layer: &Layer) -> Result<(), Problem> {
     ];
     for (key, spec, shape) in tensors {
         let Some(spec) = spec else { continue };
-        let zeros = vec![0.0; shape.iter().product()];
-        let tensor = Tensor { shape: &shape, values: &zeros };
-        spec.scales(&tensor).map_err(|error| wrong(key, spec, error))?;
+        spec.suits(&shape).map_err(|error| wrong(key, spec, error))?;
     }
     Ok(())
 }

@@ -39,8 +39,9 @@ pub fn quantize(text: &str, sigmoid: Sigmoid, input: &Path, output: &Path) -> Re
     let x = array::read_tensor(input)?.mapv(|v| v as f32);
     let values: Vec<f32> = x.iter().copied().collect();
     let tensor = Tensor { shape: x.shape(), values: &values };
-    let y = spec.forward(&tensor).map_err(bad)?;
-    let described = Described::of(&spec, &spec.scales(&tensor).map_err(bad)?, &y);
+    let scales = spec.scales(&tensor).map_err(bad)?;
+    let y = spec.forward_at(&tensor, &scales);
+    let described = Described::of(&spec, &scales, &y);
     let y = ArrayD::from_shape_vec(x.shape(), y).expect("a quantizer keeps the shape");
     tool::uninterrupted(|| io::write_npy(output, &y))?.map_err(Failure::input)?;
     Ok(described)

@@ -128,10 +128,10 @@ impl Formula for Binary {
     }
 
     fn surrogate(&self, x: f32, _scale: Scale) -> f32 {
-        if self.alpha == Alpha::None { smooth::tanh(x) } else { x }
+        smooth::sign(&self.alpha, x)
     }
 
     fn slope(&self, x: f32, _scale: Scale) -> f32 {
-        if self.alpha == Alpha::None { smooth::tanh_slope(x) } else { 1.0 }
+        smooth::sign_slope(&self.alpha, x)
     }
 }

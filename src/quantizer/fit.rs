@@ -86,7 +86,17 @@ impl Fit {
     /// # Errors
     /// An axis that the tensor does not have.
     pub(super) fn greatest(&self, tensor: &Tensor, values: &[f32]) -> Result<Vec<f32>, QuantizerError> {
-        Ok(self.cells(tensor)?.reduce(values, |all| all.iter().copied().fold(f32::MIN, f32::max)))
+        Ok(self.cells(tensor)?.reduce(values, greatest))
+    }
+
+    /// For each element, the greatest magnitude in its cell; in a tensor of one axis, of all elements.
+    ///
+    /// # Errors
+    /// An axis that the tensor does not have.
+    pub(super) fn widest(&self, tensor: &Tensor) -> Result<Vec<f32>, QuantizerError> {
+        let magnitudes: Vec<f32> = tensor.values.iter().map(|x| x.abs()).collect();
+        let cells = if tensor.shape.len() == 1 { Layout::whole(tensor) } else { self.cells(tensor)? };
+        Ok(cells.reduce(&magnitudes, greatest))
     }
 
     /// For each element, the least-squares scale of its group, for the integers `levels` that stand for the elements.
@@ -94,11 +104,15 @@ impl Fit {
     /// # Errors
     /// An axis that the tensor does not have; groups that do not divide theirs.
     pub(super) fn least_squares(&self, tensor: &Tensor, levels: &[f32]) -> Result<Vec<f32>, QuantizerError> {
-        let groups = self.groups(tensor)?;
+        Ok(self.of_groups(&self.groups(tensor)?, tensor, levels))
+    }
+
+    /// [`Fit::least_squares`], for groups that are known.
+    fn of_groups(&self, groups: &Layout, tensor: &Tensor, levels: &[f32]) -> Vec<f32> {
         let products: Vec<f32> = tensor.values.iter().zip(levels).map(|(x, k)| x * k).collect();
         let squares: Vec<f32> = levels.iter().map(|k| k * k).collect();
         let (xk, kk) = (groups.reduce(&products, mean), groups.reduce(&squares, mean));
-        Ok(xk.iter().zip(&kk).map(|(xk, kk)| self.bounded(xk / (kk + EPSILON))).collect())
+        xk.iter().zip(&kk).map(|(xk, kk)| self.bounded(xk / (kk + EPSILON))).collect()
     }
 
     /// The scale of each element after up to `rounds` rounds of finding levels at the scale, and the scale of the
@@ -113,10 +127,10 @@ impl Fit {
         rounds: usize,
         level: impl Fn(f32, f32) -> f32,
     ) -> Result<Vec<f32>, QuantizerError> {
-        let mut scales = start;
+        let (groups, mut scales) = (self.groups(tensor)?, start);
         for _ in 0..rounds {
             let levels: Vec<f32> = tensor.values.iter().zip(&scales).map(|(x, s)| level(*x, *s)).collect();
-            scales = self.least_squares(tensor, &levels)?;
+            scales = self.of_groups(&groups, tensor, &levels);
         }
         Ok(scales)
     }
@@ -193,10 +207,8 @@ pub(super) fn deviation(values: &[f32]) -> f32 {
     mean(&squares).sqrt()
 }
 
-/// For each value, the greatest of all.
-pub(super) fn greatest_of_all(values: &[f32]) -> Vec<f32> {
-    let greatest = values.iter().copied().fold(f32::MIN, f32::max);
-    vec![greatest; values.len()]
+fn greatest(values: &[f32]) -> f32 {
+    values.iter().copied().fold(f32::MIN, f32::max)
 }
 
 fn no_axis(axis: usize, tensor: &Tensor) -> QuantizerError {

@@ -22,7 +22,7 @@
 //! both from the same scale, so that a stored scale gives the same values again.
 
 use super::arguments::Arguments;
-use super::fit::{self, Fit};
+use super::fit::Fit;
 use super::formula::{Formula, Noise, Rule, Uniform};
 use super::grid::Grid;
 use super::number::Number;
@@ -91,14 +91,8 @@ impl QuantizedBits {
     /// The step at which the greatest integer stands for the greatest magnitude: of all elements in a tensor of one
     /// axis, else of the cell.
     fn start(&self, x: &Tensor) -> Result<Vec<f32>, QuantizerError> {
-        let magnitudes: Vec<f32> = x.values.iter().map(|x| x.abs()).collect();
-        let greatest = if x.shape.len() == 1 {
-            fit::greatest_of_all(&magnitudes)
-        } else {
-            self.fit.greatest(x, &magnitudes)?
-        };
         let levels = f32::integer(2 * self.most());
-        Ok(greatest.into_iter().map(|most| self.fit.near(most * 2.0 / levels)).collect())
+        Ok(self.fit.widest(x)?.into_iter().map(|most| self.fit.near(most * 2.0 / levels)).collect())
     }
 
     /// `x` in steps of the automatic scale. A scale of 0 is that of a tensor of zeros; one bit leaves no other level.

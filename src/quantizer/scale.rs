@@ -86,21 +86,8 @@ impl Scale {
 pub struct Tensor<'a> {
     /// Its dimensions.
     pub shape: &'a [usize],
-    /// Its elements.
+    /// Its elements, all of them (or none, where only the shape matters).
     pub values: &'a [f32],
-}
-
-impl Tensor<'_> {
-    /// The index of element `place` along each axis.
-    fn index(&self, place: usize) -> Vec<usize> {
-        let mut rest = place;
-        let mut index = vec![0; self.shape.len()];
-        for (at, size) in index.iter_mut().zip(self.shape).rev() {
-            *at = rest % size;
-            rest /= size;
-        }
-        index
-    }
 }
 
 /// The scales of a tensor's elements: elements of one cell share theirs.
@@ -173,11 +160,15 @@ impl Layout {
             shape[*axis] = tensor.shape[*axis] / n;
             divisors[*axis] = *n;
         }
-        let cell = |index: Vec<usize>| {
-            let steps = index.iter().zip(&divisors).zip(&shape);
-            steps.fold(0, |cell, ((i, divisor), size)| cell * size + i / divisor)
+        // From the last axis, which is the fastest: what is left of the element, its cell, and the cells of a step.
+        let cell = |element: usize| {
+            let axes = tensor.shape.iter().zip(&divisors).zip(&shape).rev();
+            let whole = axes.fold((element, 0, 1), |(rest, cell, step), ((size, divisor), cells)| {
+                (rest / size, cell + rest % size / divisor * step, step * cells)
+            });
+            whole.1
         };
-        let cell_of = (0..tensor.values.len()).map(|element| cell(tensor.index(element))).collect();
+        let cell_of = (0..tensor.values.len()).map(cell).collect();
         Layout { count: shape.iter().product(), shape, cell_of }
     }
 

@@ -4,6 +4,8 @@
 //! computed in f64, then rounded once. So they never fall, give the same bits on every platform, and agree with
 //! TensorFlow wherever the reference values tell the difference.
 
+use super::scale::Alpha;
+
 /// The hyperbolic tangent. It never falls.
 #[expect(clippy::cast_possible_truncation, reason = "a rounding")]
 pub(super) fn tanh(x: f32) -> f32 {
@@ -14,6 +16,16 @@ pub(super) fn tanh(x: f32) -> f32 {
 pub(super) fn tanh_slope(x: f32) -> f32 {
     let y = tanh(x);
     1.0 - y * y
+}
+
+/// What QKeras differentiates in place of a sign: the hyperbolic tangent where the string gives no scale, else `x`.
+pub(super) fn sign(alpha: &Alpha, x: f32) -> f32 {
+    if *alpha == Alpha::None { tanh(x) } else { x }
+}
+
+/// The derivative of [`sign`].
+pub(super) fn sign_slope(alpha: &Alpha, x: f32) -> f32 {
+    if *alpha == Alpha::None { tanh_slope(x) } else { 1.0 }
 }
 
 /// The logistic function, `1 / (1 + e^−x)`. It never falls.

@@ -103,6 +103,14 @@ impl Spec {
             .map_err(|error| QuantizerError { span: self.0.arguments.span("alpha"), ..error })
     }
 
+    /// Whether a tensor of this shape can have its scales.
+    ///
+    /// # Errors
+    /// As [`Spec::scales`], but for what depends on the values.
+    pub fn suits(&self, shape: &[usize]) -> Result<(), QuantizerError> {
+        self.scales(&Tensor { shape, values: &[] }).map(drop)
+    }
+
     /// The grid value of `x` at a scale, exactly.
     pub fn exact(&self, x: Dyadic, scale: Scale) -> Dyadic {
         self.0.rule.exact(x, scale)
@@ -114,8 +122,12 @@ impl Spec {
     /// # Errors
     /// As [`Spec::scales`].
     pub fn forward(&self, tensor: &Tensor) -> Result<Vec<f32>, QuantizerError> {
-        let scales = self.scales(tensor)?;
-        Ok(tensor.values.iter().enumerate().map(|(i, x)| self.0.rule.float(*x, scales.at(i))).collect())
+        Ok(self.forward_at(tensor, &self.scales(tensor)?))
+    }
+
+    /// The grid values of a tensor at scales that are known.
+    pub fn forward_at(&self, tensor: &Tensor, scales: &Scales) -> Vec<f32> {
+        tensor.values.iter().enumerate().map(|(i, x)| self.0.rule.float(*x, scales.at(i))).collect()
     }
 
     /// What a training step computes of a tensor: its grid values, or a mixture with the unquantized ones

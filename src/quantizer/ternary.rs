@@ -19,7 +19,7 @@
 //! anew, so the scale is random too. Without an automatic scale nothing is random: QKeras refuses it.
 
 use super::arguments::Arguments;
-use super::fit::{self, Fit};
+use super::fit::Fit;
 use super::formula::{self, Formula, Rule, Uniform};
 use super::number::Number;
 use super::parameter::{NONE, Takes, common};
@@ -103,13 +103,7 @@ impl Ternary {
 
     /// The scale that the iteration begins with, for each element.
     pub(super) fn start(&self, tensor: &Tensor) -> Result<Vec<f32>, QuantizerError> {
-        let magnitudes: Vec<f32> = tensor.values.iter().map(|x| x.abs()).collect();
-        let greatest = if tensor.shape.len() == 1 {
-            fit::greatest_of_all(&magnitudes)
-        } else {
-            self.fit.greatest(tensor, &magnitudes)?
-        };
-        Ok(greatest.into_iter().map(|most| self.fit.near(2.0 * most / 3.0)).collect())
+        Ok(self.fit.widest(tensor)?.into_iter().map(|most| self.fit.near(2.0 * most / 3.0)).collect())
     }
 }
 
@@ -175,10 +169,10 @@ impl Formula for Ternary {
     }
 
     fn surrogate(&self, x: f32, _scale: Scale) -> f32 {
-        if self.alpha == Alpha::None { smooth::tanh(x) } else { x }
+        smooth::sign(&self.alpha, x)
     }
 
     fn slope(&self, x: f32, _scale: Scale) -> f32 {
-        if self.alpha == Alpha::None { smooth::tanh_slope(x) } else { 1.0 }
+        smooth::sign_slope(&self.alpha, x)
     }
 }
