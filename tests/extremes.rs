@@ -14,7 +14,7 @@ use support::many::Many;
 use support::wish::Wish;
 
 /// Each net once with all registers at 320 MHz, once with none at 40.
-const NETS: [(&str, &str); 23] = [
+const NETS: [(&str, &str); 25] = [
     (
         "saturations of a signed value",
         "v0: s8 = input\nv1: s4 -5..6 = clamp v0, -5, 6\nv2: u5 = clamp v0, 0, 31\nv3: s8 -128..37 = clamp v0, -128, 37\n\
@@ -81,6 +81,18 @@ const NETS: [(&str, &str); 23] = [
     (
         "bits beyond the width",
         "v0: s4 = input\nv1: u4 = input\nv2: u1 = bit v0, 90\nv3: u1 0..0 = bit v1, 90\noutput v2\noutput v3\n",
+    ),
+    (
+        "any of the digits, and beyond the width: a sign, or zeros",
+        "v0: s4 = input\nv1: u2 0..2 = input\nv2: u1 = any v0, 5\nv3: u1 = any v0, 16\nv4: u1 = any v1, 5\nv5: u1 = any v1, 2\n\
+         v6: u1 = any v0, 340282366920938463463374607431768211455\nv7: u1 = any v0, 11\n\
+         output v2\noutput v3\noutput v4\noutput v5\noutput v6\noutput v7\n",
+    ),
+    (
+        "narrow comparisons with negative numbers",
+        "v0: s3 = input\nv1: s4 = input\nv2: s2 = input\nv3: u1 = at_least v0, -2\nv4: u1 = at_least v1, -7\nv5: u1 = at_least v2, -1\n\
+         v6: s4 -4..7 = clamp v1, -4, 7\nv7: s2 -2..1 = clamp v0, -2, 1\nv8: s3 -3..2 = clamp v1, -3, 2\n\
+         output v3\noutput v4\noutput v5\noutput v6\noutput v7\noutput v8\n",
     ),
     (
         "an interval without zero",
