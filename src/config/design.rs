@@ -41,6 +41,8 @@ impl Config {
             Kind::Flatten => ("flatten", String::new()),
             Kind::Add => ("add", String::new()),
             Kind::Concatenate => ("concatenate", String::new()),
+            Kind::BatchNorm(norm) => ("batch_norm", format!(" {norm:?}")),
+            Kind::Dropout(_) => ("dropout", String::new()),
         };
         let float = layer.float.map_or("linear", |float| float.function.word());
         let then = text(layer.activation.as_ref(), float);

@@ -62,6 +62,8 @@ impl Building {
             LayerKind::Flatten => Some(Kind::Flatten),
             LayerKind::Add => Some(Kind::Add),
             LayerKind::Concatenate => Some(Kind::Concatenate),
+            LayerKind::BatchNorm(_) => unreachable!("no config has one yet"),
+            LayerKind::Dropout(_) => None,
         };
         let mut result = inputs[0];
         if let Some(kind) = kind {

@@ -2,12 +2,14 @@
 
 use super::decimal::Decimal;
 use super::fields::{Fields, read};
-use super::model::{Data, Optimizer, Train, Validation, Verify};
+use super::model::{Data, Train, Validation, Verify};
 use super::problem::{Code, Problem};
+use super::training::{Adam, ClassWeights, LearningRate, Loss, Optimizer, Shape};
 use super::tree::{Node, Value};
 use std::path::{Path, PathBuf};
 
-const OPTIMIZERS: &[(&str, Optimizer)] = &[("adam", Optimizer::Adam)];
+const OPTIMIZERS: &[(&str, Optimizer)] =
+    &[("adam", Optimizer::Adam(Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }))];
 
 /// The path of `key`, if it is given, seen from `folder`.
 ///
@@ -52,8 +54,15 @@ pub(super) fn train(fields: &Fields) -> Result<Train, Problem> {
         epochs: count(fields, "epochs", 40)?,
         batch_size: count(fields, "batch_size", 1024)?,
         optimizer: fields.word("optimizer", OPTIMIZERS)?.unwrap_or_default(),
-        learning_rate: learning_rate(fields)?,
+        learning_rate: LearningRate { peak: learning_rate(fields)?, warmup: 0.0, shape: Shape::Constant },
         seed: fields.whole("seed", 1, 0, u64::MAX)?,
+        loss: Loss::CrossEntropy,
+        l1: 0.0,
+        l2: 0.0,
+        early_stopping: None,
+        class_weights: ClassWeights::Equal,
+        qnoise: None,
+        pruning: None,
     })
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`model`] | what a config is once every check has passed |
 //! | `function` | float functions, where quantizers are yet to stand |
+//! | [`training`] | what `train` means |
 //! | [`keys`] | which keys there are: the table of the README |
 //! | [`problem`] | what can be wrong, and how it is shown |
 //! | [`weights`] | the tensors of the weights file, checked against the layers |
@@ -48,6 +49,7 @@ pub mod problem;
 mod quantizers;
 mod shapes;
 mod suggest;
+pub mod training;
 mod tree;
 pub mod weights;
 

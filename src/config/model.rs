@@ -2,6 +2,7 @@
 
 use super::function::FloatActivation;
 use super::problem::{Code, ConfigError, Place, Problem, Source};
+pub use super::training::Train;
 use crate::device::Device;
 use crate::quantizer::{Quantizer, Sigmoid, Spec};
 use std::path::PathBuf;
@@ -95,6 +96,73 @@ pub enum Kind {
     Add,
     /// Its operands one after another along the last dimension.
     Concatenate,
+    /// Each channel of its operand by its own `a · x + b`.
+    BatchNorm(BatchNorm),
+    /// Its operand as it is; training sets a part of it to 0.
+    Dropout(Dropout),
+}
+
+/// A batch normalization over all dimensions but the last:
+/// `y = gamma · (x − mean) / sqrt(variance + epsilon) + beta`. In hardware `a · x + b`, with
+/// `a = gamma / sqrt(variance + epsilon)` and `b = beta − a · mean`, in f32.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BatchNorm {
+    /// Length of the last dimension.
+    pub channels: usize,
+    /// What is left of the moving statistics at each step; 0.99.
+    pub momentum: f32,
+    /// Added to the variance; 1e-3.
+    pub epsilon: f32,
+    /// Whether there is a beta.
+    pub center: bool,
+    /// Whether there is a gamma.
+    pub scale: bool,
+    /// The quantizers of its parameters.
+    pub quantizers: NormQuantizers,
+}
+
+/// The quantizers of a batch normalization's parameters; a plain one has none.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NormQuantizers {
+    /// Of gamma.
+    pub gamma: Option<Spec>,
+    /// Of beta.
+    pub beta: Option<Spec>,
+    /// Of the mean.
+    pub mean: Option<Spec>,
+    /// Of the variance.
+    pub variance: Option<Spec>,
+    /// Of `gamma / sqrt(variance + epsilon)`; excludes those of gamma and the variance.
+    pub inverse: Option<Spec>,
+}
+
+/// A batch normalization in a layer's own kernel and bias: `kernel · a` and `a · (bias − mean) + beta` are what is
+/// quantized.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fold {
+    /// What is folded; without quantizers.
+    pub norm: BatchNorm,
+    /// Which statistics training folds.
+    pub statistics: Statistics,
+    /// Steps after which the moving statistics are frozen and take the place of the batch's; none: never.
+    pub freeze_delay: Option<u64>,
+}
+
+/// Which statistics training folds into a kernel: the `folding_mode` of QKeras.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Statistics {
+    /// The moving ones; the result is corrected to the batch's (`ema_stats_folding`).
+    #[default]
+    Moving,
+    /// Those of the batch (`batch_stats_folding`).
+    Batch,
+}
+
+/// What training sets to 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dropout {
+    /// The chance of each element, `0 <= rate < 1`; the others are divided by `1 − rate`.
+    pub rate: f32,
 }
 
 /// A dense layer.
@@ -110,6 +178,8 @@ pub struct Dense {
     pub bias: Option<Spec>,
     /// Whether there is a bias.
     pub use_bias: bool,
+    /// The batch normalization in them, if there is one.
+    pub fold: Option<Fold>,
     /// How its constant products are made: the layer's own word, else the hardware's.
     pub arithmetic: Arithmetic,
 }
@@ -150,29 +220,6 @@ impl Default for Validation {
     fn default() -> Validation {
         Validation::Fraction(0.2)
     }
-}
-
-/// How to train.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Train {
-    /// Passes over the training events.
-    pub epochs: usize,
-    /// Events in one step.
-    pub batch_size: usize,
-    /// The rule that moves the weights.
-    pub optimizer: Optimizer,
-    /// Its greatest step.
-    pub learning_rate: f64,
-    /// Where every random choice starts from.
-    pub seed: u64,
-}
-
-/// The rule that moves the weights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Optimizer {
-    /// Adam.
-    #[default]
-    Adam,
 }
 
 /// Clock, device and arithmetic.

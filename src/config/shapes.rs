@@ -206,6 +206,7 @@ fn with_fan_in(kind: DraftKind, fan_in: usize, arithmetic: Arithmetic) -> Kind {
                 kernel,
                 bias,
                 use_bias,
+                fold: None,
                 arithmetic: own.unwrap_or(arithmetic),
             })
         }

@@ -117,6 +117,8 @@ fn row_without_formats(layer: &Layer) -> Row {
         LayerKind::Flatten => ("flatten", vec![], 0),
         LayerKind::Add => ("add", vec![], 0),
         LayerKind::Concatenate => ("concatenate", vec![], 0),
+        LayerKind::BatchNorm(_) => ("batch_norm", vec![], 0),
+        LayerKind::Dropout(_) => ("dropout", vec![], 0),
     };
     let mut quantizers: Vec<String> = [quantizers, layer.activation.iter().map(text).collect()].concat();
     quantizers.extend(layer.float.map(|float| float.function.word().to_owned()));

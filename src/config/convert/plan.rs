@@ -12,7 +12,7 @@ pub(super) fn is_float(layer: &Layer) -> bool {
     match &layer.kind {
         Kind::Dense(dense) => dense.kernel.is_none(),
         Kind::Activation | Kind::Add | Kind::Concatenate => layer.activation.is_none(),
-        Kind::Flatten => false,
+        Kind::Flatten | Kind::BatchNorm(_) | Kind::Dropout(_) => false,
     }
 }
 

@@ -90,7 +90,7 @@ fn classes(layer: &Layer) -> &'static [Class] {
     match (&layer.kind, layer.float) {
         (Kind::Dense(_), _) => &[Class::Dense],
         (Kind::Activation, _) => &[Class::Activation],
-        (Kind::Flatten, _) => &[],
+        (Kind::Flatten | Kind::BatchNorm(_) | Kind::Dropout(_), _) => &[],
         (Kind::Add, None) => &[Class::Add],
         (Kind::Add, Some(_)) => &[Class::Add, Class::Activation],
         (Kind::Concatenate, None) => &[Class::Concatenate],

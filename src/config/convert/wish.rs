@@ -91,7 +91,7 @@ impl Form {
         match kind {
             Kind::Dense(_) => Form::Dense,
             Kind::Activation | Kind::Add | Kind::Concatenate => Form::Activation,
-            Kind::Flatten => Form::Nothing,
+            Kind::Flatten | Kind::BatchNorm(_) | Kind::Dropout(_) => Form::Nothing,
         }
     }
 }

@@ -1,0 +1,9 @@
+//! Quantization-aware training: weights whose quantized network is good at its task.
+//!
+//! | file | answers |
+//! |---|---|
+//! | [`operation`] | what a step of the network computes forwards and backwards |
+//! | [`parameters`] | the numbers that training moves |
+
+pub mod operation;
+pub mod parameters;
