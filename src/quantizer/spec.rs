@@ -139,6 +139,18 @@ impl Spec {
         self.0.rule.sample(tensor, &self.scales(tensor)?, random)
     }
 
+    /// Whether [`Spec::training`] draws at random.
+    pub fn is_random(&self) -> bool {
+        self.0.rule.is_random() || self.0.arguments.draws()
+    }
+
+    /// The same with this `qnoise_factor`, if it has one.
+    #[must_use]
+    pub fn with_noise(&self, factor: f32) -> Spec {
+        let arguments = self.0.arguments.with_noise(factor);
+        Spec::new(self.0.kind, arguments).expect("any factor goes with any other argument")
+    }
+
     /// The derivative at each element, as QKeras's straight-through estimator has it: of [`Spec::training`] without what
     /// it draws at random; a scale found from the tensor counts as a constant.
     ///
@@ -186,6 +198,14 @@ impl Quantizer for Pinned {
 
     fn gradient(&self, x: f32) -> f32 {
         self.rule.gradient(x, self.scale)
+    }
+
+    fn train_each(&self, x: &[f32], y: &mut [f32]) {
+        self.rule.train_each(x, self.scale, y);
+    }
+
+    fn slope_each(&self, x: &[f32], slope: &mut [f32]) {
+        self.rule.slope_each(x, self.scale, slope);
     }
 
     fn exact(&self, x: Dyadic) -> Result<Dyadic, TooWide> {

@@ -5,5 +5,6 @@
 //! | [`operation`] | what a step of the network computes forwards and backwards |
 //! | [`parameters`] | the numbers that training moves |
 
+pub mod matmul;
 pub mod operation;
 pub mod parameters;
