@@ -139,6 +139,28 @@ impl Spec {
         self.0.rule.sample(tensor, &self.scales(tensor)?, random)
     }
 
+    /// [`Spec::training`] at scales that are known, without what it draws at random.
+    pub fn training_at(&self, tensor: &Tensor, scales: &Scales) -> Vec<f32> {
+        let mut values = vec![0.0; tensor.values.len()];
+        match scales.one() {
+            Some(scale) => self.0.rule.train_each(tensor.values, scale, &mut values),
+            None => {
+                let elements = values.iter_mut().zip(tensor.values).enumerate();
+                elements.for_each(|(i, (y, x))| *y = self.0.rule.training(*x, scales.at(i)));
+            }
+        }
+        values
+    }
+
+    /// Each `slope` times the derivative at its element, at scales that are known: [`Spec::gradient`].
+    pub fn slope_at(&self, tensor: &Tensor, scales: &Scales, slope: &mut [f32]) {
+        if let Some(scale) = scales.one() {
+            return self.0.rule.slope_each(tensor.values, scale, slope);
+        }
+        let elements = slope.iter_mut().zip(tensor.values).enumerate();
+        elements.for_each(|(i, (slope, x))| *slope *= self.0.rule.gradient(*x, scales.at(i)));
+    }
+
     /// Whether [`Spec::training`] draws at random.
     pub fn is_random(&self) -> bool {
         self.0.rule.is_random() || self.0.arguments.draws()
