@@ -222,6 +222,10 @@ impl Quantizer for Pinned {
         self.rule.gradient(x, self.scale)
     }
 
+    fn forward_each(&self, x: &[f32], y: &mut [f32]) {
+        self.rule.forward_each(x, self.scale, y);
+    }
+
     fn train_each(&self, x: &[f32], y: &mut [f32]) {
         self.rule.train_each(x, self.scale, y);
     }
