@@ -272,7 +272,7 @@ mod tests {
             "binary(alpha=1)",
             "stochastic_binary()",
             "quantized_po2(4)",
-            "quantized_bits(1, 0)",
+            "quantized_bits(1, 0, alpha=1)",
         ];
         for text in none {
             let error = check(&config(text)).unwrap_err();
