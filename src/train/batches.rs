@@ -3,14 +3,12 @@
 //! ```text
 //! order    a permutation of all rows: a function of the seed and the epoch alone
 //! batches  its rows, batch_size at a time; the last batch holds what is left
-//! shards   a batch's rows, SHARD at a time: what one thread computes at once
 //! ```
+//!
+//! How a batch is cut further, [`super::engine`] says.
 
 use super::stream::stream;
 use std::slice::Chunks;
-
-/// Rows of a shard, at most. The same whatever the number of threads, as sums over shards depend on it.
-pub const SHARD: usize = 256;
 
 /// The rows `0..rows` in the order of `epoch`, counted from 0. Every order is as likely as the others (Fisher and Yates;
 /// Durstenfeld, CACM 7, 1964).
@@ -33,11 +31,6 @@ pub fn batches(order: &[u32], batch_size: usize) -> Chunks<'_, u32> {
 /// Batches of an epoch: the steps it takes.
 pub fn count(rows: usize, batch_size: usize) -> usize {
     rows.div_ceil(batch_size)
-}
-
-/// The shards of a batch.
-pub fn shards(batch: &[u32]) -> Chunks<'_, u32> {
-    batch.chunks(SHARD)
 }
 
 #[cfg(test)]
@@ -91,8 +84,6 @@ mod tests {
         let batches: Vec<&[u32]> = batches(&order, 1_000).collect();
         assert_eq!(batches.iter().map(|b| b.len()).collect::<Vec<_>>(), [1_000, 1_000, 600]);
         assert_eq!((count(2_600, 1_000), count(2_000, 1_000)), (3, 2));
-        assert_eq!(shards(batches[2]).map(<[u32]>::len).collect::<Vec<_>>(), [256, 256, 88]);
-        let again: Vec<u32> = batches.iter().flat_map(|b| shards(b)).flatten().copied().collect();
-        assert_eq!(again, order);
+        assert_eq!(batches.concat(), order);
     }
 }

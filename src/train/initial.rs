@@ -16,17 +16,33 @@
 //! is stretched: it has the same distribution, and each kernel is drawn once. With `alpha='auto'` or `'auto_po2'` the
 //! scale follows the kernel, and nothing is widened.
 
-use super::stream::{stream, unit};
+use super::parameters::Parameter;
+use super::stream::stream;
+use crate::config::model::{Config, Dense, Kind};
 use crate::quantizer::{QuantizerError, Spec, Tensor};
 
-/// Zeros: biases, the beta and the mean of a batch normalization.
-pub fn zeros(shape: &[usize]) -> Vec<f32> {
-    vec![0.0; shape.iter().product()]
+/// What the parameters of `config` start with: kernels as above, the gamma and the variance of a batch normalization with
+/// ones, everything else with zeros.
+pub fn of(config: &Config) -> impl FnMut(&mut Parameter) {
+    |parameter| {
+        let (layer, what) = parameter.name.rsplit_once('/').unwrap_or(("", &parameter.name));
+        match what {
+            "kernel" => {
+                let values =
+                    kernel(config.train.seed, &parameter.name, &parameter.shape, quantizer(config, layer));
+                parameter.values = values.expect("a config's quantizers suit their kernels");
+            }
+            "gamma" | "moving_variance" => parameter.values.fill(1.0),
+            _ => parameter.values.fill(0.0),
+        }
+    }
 }
 
-/// Ones: its gamma and its variance.
-pub fn ones(shape: &[usize]) -> Vec<f32> {
-    vec![1.0; shape.iter().product()]
+/// The quantizer of the kernel of the layer called `name`.
+fn quantizer<'a>(config: &'a Config, name: &str) -> Option<&'a Spec> {
+    let layer = config.layers.iter().find(|layer| layer.name == name)?;
+    let Kind::Dense(Dense { kernel, .. }) = &layer.kind else { return None };
+    kernel.as_ref()
 }
 
 /// The kernel called `name`, a function of this name, its shape and the seed; the last two dimensions are inputs and
@@ -58,7 +74,7 @@ fn glorot(seed: u64, name: &str, shape: &[usize]) -> Vec<f32> {
     let limit = (6.0 / fans as f64).sqrt() as f32;
     let mut random = stream(seed, name, 0);
     let count: usize = shape.iter().product();
-    (0..count).map(|_| limit * (2.0 * unit(&mut random) - 1.0)).collect()
+    (0..count).map(|_| limit * (2.0 * random.unit() - 1.0)).collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a kernel's numbers are f32")]
@@ -99,9 +115,11 @@ fn mean(values: &[f32], of: impl Fn(f64) -> f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quantizer;
     use crate::train::golden;
+    use crate::train::parameters::Role;
+    use crate::{config, quantizer};
     use serde::Deserialize;
+    use std::path::Path;
 
     #[derive(Deserialize)]
     struct Row {
@@ -119,6 +137,28 @@ mod tests {
             let (spec, first) = (quantizer::parse(&row.quantizer).unwrap(), golden::narrow(&row.first));
             golden::close(&[scale(&row.shape, &first, &spec).unwrap()], &[row.scale], 2e-6);
         }
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "exactly these")]
+    fn every_parameter_of_a_config_has_its_start() {
+        let text = "name: little\ninput: {shape: [4], quantizer: \"quantized_bits(4, 1)\"}\nlayers:\n  \
+                    - {name: out, kind: dense, units: 8, kernel: \"binary(alpha=1)\"}\n\
+                    train: {seed: 7}\nhardware: {clock_mhz: 320, initiation_ns: 25, target: xcvu9p}\n";
+        let config = config::parse(text, Path::new("config.yaml")).unwrap();
+        let started = |name: &str, shape: Vec<usize>| {
+            let values = vec![0.5; shape.iter().product()];
+            let mut parameter = Parameter { name: name.into(), shape, role: Role::Bias, values, bound: None };
+            of(&config)(&mut parameter);
+            parameter.values
+        };
+        let binary = quantizer::parse("binary(alpha=1)").unwrap();
+        assert_eq!(
+            started("out/kernel", vec![4, 8]),
+            kernel(7, "out/kernel", &[4, 8], Some(&binary)).unwrap()
+        );
+        let others = ["out/bias", "bn/gamma", "bn/beta", "bn/moving_mean", "bn/moving_variance"];
+        assert_eq!(others.map(|name| started(name, vec![1])[0]), [0.0, 1.0, 0.0, 0.0, 1.0]);
     }
 
     #[test]

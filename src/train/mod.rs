@@ -16,19 +16,27 @@
 //! | [`pruning`] | which weights are zero |
 //! | [`stopping`] | which epoch is best, and when to stop |
 
+pub mod activation;
 pub mod adam;
 pub mod batches;
+pub mod dense;
+pub mod engine;
 pub mod exponential;
 pub mod initial;
+pub mod join;
 pub mod loss;
+pub mod matmul;
+pub mod network;
 pub mod operation;
 pub mod optimizer;
 pub mod parameters;
 pub mod penalty;
 pub mod pruning;
+pub mod quantized;
 pub mod ramp;
 pub mod schedule;
 pub mod sgd;
+mod shard;
 pub mod stopping;
 pub mod stream;
 

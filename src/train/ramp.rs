@@ -40,6 +40,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "exactly these")]
     fn a_ramp_without_length_is_a_step() {
         let ramp = Ramp { start: 2.0, finish: 2.0, exponent: 3.0 };
         assert_eq!([1.9, 2.0, 2.1].map(|epoch| ramp.at(epoch)), [0.0, 1.0, 1.0]);

@@ -92,7 +92,7 @@ impl Schedule {
 
 /// From 1 to `floor`, as `part` goes from 0 to 1.
 fn cosine(floor: f64, part: f64) -> f64 {
-    let fallen = (1.0 + libm::cos(std::f64::consts::PI * part.min(1.0))) / 2.0;
+    let fallen = 0.5 * (1.0 + libm::cos(std::f64::consts::PI * part.min(1.0)));
     floor + (1.0 - floor) * fallen
 }
 

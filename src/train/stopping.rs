@@ -2,6 +2,7 @@
 
 use crate::config::training::EarlyStopping;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// How good the network was after an epoch, on the validation events.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -18,7 +19,11 @@ impl Figures {
     /// Whether these are better: a higher accuracy, or the same and a lower loss. What is equal is no better, so that
     /// the earlier epoch stays; nor is what is no number.
     pub fn better_than(&self, other: &Figures) -> bool {
-        self.accuracy > other.accuracy || (self.accuracy == other.accuracy && self.loss < other.loss)
+        match self.accuracy.partial_cmp(&other.accuracy) {
+            Some(Ordering::Greater) => true,
+            Some(Ordering::Equal) => self.loss < other.loss,
+            _ => false,
+        }
     }
 }
 
