@@ -18,7 +18,9 @@
 //! | `tree` | YAML whose every node knows its place |
 //! | `fields` | one section read by its table of keys |
 //! | `decimal` | numbers exactly as they are written |
+//! | `numbers` | numbers that must lie within bounds |
 //! | `ports`, `layers`, `learning`, `hardware` | the sections |
+//! | `steps`, `ramps` | the maps in `train` |
 //! | `normalization` | batch normalizations and dropout as they are written |
 //! | [`affine`] | the constants that a batch normalization comes to |
 //! | `quantizers` | quantizer strings, and what is asked of them at each place |
@@ -52,11 +54,14 @@ mod layers;
 mod learning;
 pub mod model;
 mod normalization;
+mod numbers;
 mod ports;
 pub mod problem;
 mod quantizers;
+mod ramps;
 pub mod saved;
 mod shapes;
+mod steps;
 mod suggest;
 pub mod training;
 mod tree;
@@ -118,7 +123,7 @@ struct Sections {
     output: ports::DraftOutput,
     weights: PathBuf,
     data: Data,
-    train: Train,
+    train: learning::DraftTrain,
     hardware: Hardware,
     verify: Verify,
 }
@@ -163,7 +168,8 @@ fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sec
 fn together(sections: Sections, source: &Source) -> Result<Config, Problem> {
     let Sections { name, sigmoid, input, drafts, output, weights, data, train, hardware, verify } = sections;
     let layers = shapes::resolve(drafts, &input, hardware.arithmetic)?;
-    let output = output.for_outputs(outputs(&layers)?)?;
+    let outputs = outputs(&layers)?;
+    let (output, train) = (output.for_outputs(outputs)?, train.for_outputs(outputs)?);
     let source = source.clone();
     Ok(Config { name, sigmoid, input, layers, output, weights, data, train, hardware, verify, source })
 }
