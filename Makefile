@@ -5,8 +5,9 @@ CARGO ?= cargo
 CONFIG ?= examples/jet_tagger/config.yaml
 N ?= 200
 NEXTEST_PROFILE ?= default
+PYTHON ?= python3
 
-.PHONY: help setup build run test test-random fuzz test-verilated check bless bench peers study waves clean
+.PHONY: help setup build run test test-random fuzz test-verilated check bless bench peers peers-training study scan waves clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -57,6 +58,13 @@ peers: setup build ## LUTs beside da4ml's, for the same networks (Python with da
 	    python3 benches/peers/compare.py; \
 	else \
 	    echo "peers: skipped: needs Python with da4ml (pip install da4ml==0.6.0 numpy)"; \
+	fi
+
+peers-training: build ## seconds per epoch beside QKeras's (PYTHON=python3 with TensorFlow and QKeras; minutes)
+	@if $(PYTHON) -c 'import tensorflow, qkeras' 2>/dev/null; then set -ex; \
+	    $(PYTHON) benches/peers/training.py; \
+	else \
+	    echo "peers-training: skipped: needs Python with QKeras (pip install tensorflow-cpu==2.15.1 qkeras==0.9.0 'pyparsing<3.2')"; \
 	fi
 
 study: setup ## table against thresholds: LUTs of nonlinear quantizers, for benches/README.md (minutes)

@@ -144,6 +144,7 @@ pub(super) trait Rule: fmt::Debug + Send + Sync {
     fn gradient(&self, x: f32, scale: Scale) -> f32;
     fn is_random(&self) -> bool;
     fn train_each(&self, x: &[f32], scale: Scale, y: &mut [f32]);
+    fn forward_each(&self, x: &[f32], scale: Scale, y: &mut [f32]);
     fn slope_each(&self, x: &[f32], scale: Scale, slope: &mut [f32]);
     fn sample(
         &self,
@@ -203,6 +204,10 @@ impl<F: Formula> Rule for F {
 
     fn train_each(&self, x: &[f32], scale: Scale, y: &mut [f32]) {
         slices::train_each(self, x, scale, y);
+    }
+
+    fn forward_each(&self, x: &[f32], scale: Scale, y: &mut [f32]) {
+        slices::forward_each(self, x, scale, y);
     }
 
     fn slope_each(&self, x: &[f32], scale: Scale, slope: &mut [f32]) {

@@ -103,6 +103,9 @@ pub trait Quantizer: fmt::Debug + Send + Sync {
     /// The derivative of [`Quantizer::training`], as QKeras's straight-through estimator has it.
     fn gradient(&self, x: f32) -> f32;
 
+    /// [`Quantizer::forward`] of each `x`.
+    fn forward_each(&self, x: &[f32], y: &mut [f32]);
+
     /// [`Quantizer::training`] of each `x`.
     fn train_each(&self, x: &[f32], y: &mut [f32]);
 

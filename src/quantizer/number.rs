@@ -90,6 +90,8 @@ impl Number for f32 {
         }
     }
 
+    #[expect(clippy::inline_always, reason = "loops of training are compiled around it")]
+    #[inline(always)]
     fn rounded(self, rounding: Rounding) -> f32 {
         let floor = self.floor();
         match rounding {

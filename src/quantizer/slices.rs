@@ -14,14 +14,22 @@ use multiversion::multiversion;
 pub(super) fn train_each<F: Formula>(formula: &F, x: &[f32], scale: Scale, y: &mut [f32]) {
     match Even::of(Rule::hardware(formula, scale)) {
         Some(grid) => grid.each(x, y),
-        None => formula_each(formula, x, scale, y),
+        None => formula_each(formula, x, y, |formula, x| Rule::training(formula, x, scale)),
+    }
+}
+
+/// The grid value of each `x`: [`Rule::float`]. Where there is a hardware form, nothing is left unquantized.
+pub(super) fn forward_each<F: Formula>(formula: &F, x: &[f32], scale: Scale, y: &mut [f32]) {
+    match Even::of(Rule::hardware(formula, scale)) {
+        Some(grid) => grid.each(x, y),
+        None => formula_each(formula, x, y, |formula, x| Rule::float(formula, x, scale)),
     }
 }
 
 #[multiversion(targets("x86_64+avx2+fma"))]
-fn formula_each<F: Formula>(formula: &F, x: &[f32], scale: Scale, y: &mut [f32]) {
+fn formula_each<F: Formula>(formula: &F, x: &[f32], y: &mut [f32], of: impl Fn(&F, f32) -> f32) {
     for (y, x) in y.iter_mut().zip(x) {
-        *y = Rule::training(formula, *x, scale);
+        *y = of(formula, *x);
     }
 }
 
@@ -61,8 +69,9 @@ impl Even {
 
     fn each(&self, x: &[f32], y: &mut [f32]) {
         match self.rounding {
-            Rounding::HalfEven => even_each(self, x, y, f32::round_ties_even),
-            rounding => even_each(self, x, y, |k| k.rounded(rounding)),
+            Rounding::HalfEven => even_each(self, x, y, |k| k.rounded(Rounding::HalfEven)),
+            Rounding::HalfUp => even_each(self, x, y, |k| k.rounded(Rounding::HalfUp)),
+            Rounding::Floor => even_each(self, x, y, |k| k.rounded(Rounding::Floor)),
         }
     }
 }

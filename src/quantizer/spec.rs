@@ -50,6 +50,12 @@ impl Spec {
         self.0.rule.min()
     }
 
+    /// QKeras's `bits`: the argument, or where there is none 2 for a ternary and 1 for a binary quantizer.
+    pub fn bits(&self) -> i32 {
+        let otherwise = if self.0.kind.name.contains("ternary") { 2 } else { 1 };
+        self.0.arguments.whole_or_none("bits").unwrap_or(otherwise)
+    }
+
     /// What it is as a kernel's quantizer: an `alpha` that is not given becomes `'auto_po2'`, and the grid symmetric,
     /// as QKeras's layers do to their kernels, not to their biases.
     ///
@@ -220,6 +226,10 @@ impl Quantizer for Pinned {
 
     fn gradient(&self, x: f32) -> f32 {
         self.rule.gradient(x, self.scale)
+    }
+
+    fn forward_each(&self, x: &[f32], y: &mut [f32]) {
+        self.rule.forward_each(x, self.scale, y);
     }
 
     fn train_each(&self, x: &[f32], y: &mut [f32]) {

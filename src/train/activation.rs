@@ -45,9 +45,7 @@ impl Channels {
 
     fn forward(&self, x: &[f32], y: &mut [f32], random: Option<&mut Random>, how: How) {
         if how == How::Inference {
-            return self.by_channel(x, y, |q, x, y| {
-                x.iter().zip(y).for_each(|(x, y)| *y = q.forward(*x));
-            });
+            return self.by_channel(x, y, |q, x, y| q.forward_each(x, y));
         }
         match random.filter(|_| self.current.is_random()) {
             Some(random) => {

@@ -76,7 +76,7 @@ impl Current {
         if let (Some(fixed), false) = (&self.fixed, random_step) {
             return match how.trains() {
                 true => fixed.train_each(tensor.values, values),
-                false => values.iter_mut().zip(tensor.values).for_each(|(y, x)| *y = fixed.forward(*x)),
+                false => fixed.forward_each(tensor.values, values),
             };
         }
         const RULE: &str = "the config was checked for the shapes of its parameters";
