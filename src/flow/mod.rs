@@ -9,7 +9,9 @@
 //! | [`convert`](mod@convert) | `heteroq convert`: a float network with quantizers put in |
 //! | [`generate`] | `heteroq gen`: all files of a design |
 //! | [`lock`] | one heteroq at a time works on a design's folder |
-//! | [`events`] | files of events → port integers |
+//! | [`inputs`] | how physical units become what the network takes |
+//! | [`events`] | files of events, checked against the network |
+//! | [`lessons`] | what a training reads |
 //! | [`evaluate`] | `heteroq evaluate` |
 //! | [`simulate`] | `heteroq sim`: every executor on the same events |
 //! | [`synthesize`] | `heteroq synth` |
@@ -32,6 +34,8 @@ pub mod evaluate;
 pub mod events;
 pub mod figures;
 pub mod generate;
+pub mod inputs;
+pub mod lessons;
 pub mod lock;
 pub mod quantize;
 pub mod record;

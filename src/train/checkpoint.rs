@@ -16,8 +16,8 @@ use std::collections::HashMap;
 /// What is kept beside the tensors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
-    /// What the training is of: config, data, version. Another one is not gone on with.
-    pub identity: String,
+    /// What the training is of. Another one is not gone on with.
+    pub identity: Identity,
     /// Epochs done.
     pub epoch: usize,
     /// Steps done.
@@ -28,6 +28,29 @@ pub struct Kept {
     pub progress: stopping::Progress,
     /// The figures of each epoch.
     pub history: Vec<Epoch>,
+}
+
+/// Hashes of what a training depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Of the layers, and this program's version.
+    pub network: String,
+    /// Of the config's `train`.
+    pub train: String,
+    /// Of the events.
+    pub data: String,
+}
+
+impl Identity {
+    /// What differs from `other`.
+    pub fn differs(&self, other: &Identity) -> Vec<&'static str> {
+        let parts = [
+            ("the layers, or the version of heteroq", &self.network, &other.network),
+            ("`train`", &self.train, &other.train),
+            ("the events", &self.data, &other.data),
+        ];
+        parts.into_iter().filter(|(_, own, other)| own != other).map(|(what, ..)| what).collect()
+    }
 }
 
 /// The figures of an epoch.
@@ -81,14 +104,14 @@ impl Checkpoint {
     /// # Errors
     /// Tensors that are not those of this network.
     pub fn restore(&self, trainer: &mut Trainer) -> Result<Parameters, NotACheckpoint> {
-        let find = |folder: &'static str| {
-            move |name: &str| self.tensors.get(&format!("{folder}/{name}")).cloned()
-        };
+        let find =
+            |folder: &'static str| move |name: &str| self.tensors.get(&format!("{folder}/{name}")).cloned();
         let parameters = &mut trainer.engine.network.parameters;
         let mut best = parameters.clone();
         fill(parameters, find("latent"))?;
         fill(&mut best, find("best"))?;
-        let optimizer = Optimizer::restored(trainer.rule.optimizer, parameters, self.kept.steps, find("optimizer"));
+        let optimizer =
+            Optimizer::restored(trainer.rule.optimizer, parameters, self.kept.steps, find("optimizer"));
         trainer.optimizer = optimizer.map_err(|e| NotACheckpoint(e.to_string()))?;
         if let Some(pruner) = &mut trainer.pruner {
             pruner.restore(parameters, find("pruned")).map_err(|e| NotACheckpoint(e.to_string()))?;
@@ -104,7 +127,10 @@ impl Checkpoint {
         let tensors: Vec<(&String, Vec<u8>)> = self.tensors.iter().map(|(n, v)| (n, bytes(v))).collect();
         let mut views = Vec::new();
         for (name, bytes) in &tensors {
-            views.push((*name, TensorView::new(Dtype::F32, vec![bytes.len() / 4], bytes).expect("four bytes a number")));
+            views.push((
+                *name,
+                TensorView::new(Dtype::F32, vec![bytes.len() / 4], bytes).expect("four bytes a number"),
+            ));
         }
         let kept = serde_json::to_string(&self.kept).expect("plain data");
         let metadata = HashMap::from([("training".to_owned(), kept)]);
@@ -122,7 +148,8 @@ impl Checkpoint {
         let text = metadata.metadata().as_ref().and_then(|all| all.get("training"));
         let text = text.ok_or_else(|| NotACheckpoint("it has no `training` in its metadata".to_owned()))?;
         let kept = serde_json::from_str(text).map_err(|e| wrong(&e))?;
-        let numbers = |view: TensorView| view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+        let numbers =
+            |view: TensorView| view.data().as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
         let tensors = file.tensors().into_iter().map(|(name, view)| (name, numbers(view))).collect();
         Ok(Checkpoint { kept, tensors })
     }
@@ -135,7 +162,8 @@ fn values(parameters: &Parameters) -> Vec<(String, Vec<f32>)> {
 fn fill(parameters: &mut Parameters, find: impl Fn(&str) -> Option<Vec<f32>>) -> Result<(), NotACheckpoint> {
     for parameter in &mut parameters.0 {
         let kept = find(&parameter.name).filter(|kept| kept.len() == parameter.values.len());
-        parameter.values = kept.ok_or_else(|| NotACheckpoint(format!("it has no `{}` of this shape", parameter.name)))?;
+        parameter.values =
+            kept.ok_or_else(|| NotACheckpoint(format!("it has no `{}` of this shape", parameter.name)))?;
     }
     Ok(())
 }
