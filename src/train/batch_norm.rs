@@ -19,6 +19,7 @@
 use super::moments::{Moments, follow, real, single};
 use super::operation::{How, Operation, Scratch};
 use super::parameters::{ParameterId, Parameters};
+use super::rows;
 use super::through::Through;
 use crate::config::model;
 use crate::data::random::Random;
@@ -100,24 +101,24 @@ impl BatchNorm {
         self.mean.set(mean, self.how, &mut self.random);
         self.variance.set(variance, self.how, &mut self.random);
         self.root = inverse_roots(self.variance.values(), self.layer.epsilon);
-        let product = products(&self.root, self.gamma.values());
+        let product = rows::products(&self.root, self.gamma.values());
         self.inverse.set(product, self.how, &mut self.random);
-        let shift = products(self.mean.values(), self.inverse.values());
+        let shift = rows::products(self.mean.values(), self.inverse.values());
         self.offset = self.beta.values().iter().zip(shift).map(|(beta, shift)| beta - shift).collect();
     }
 
     /// From `Σ slope` and `Σ slope · (x − mean)` of each channel.
     fn pull(&self, batch: &Moments, sums: &[f32], distances: &[f32]) -> Back {
         let inverse = self.inverse.back(distances.to_vec());
-        let mean = products(sums, self.inverse.values()).into_iter().map(|product| -product).collect();
-        let of_root = products(&inverse, self.gamma.values());
+        let mean = rows::products(sums, self.inverse.values()).into_iter().map(|product| -product).collect();
+        let of_root = rows::products(&inverse, self.gamma.values());
         let variance = self.variance.back(toward_variance(&of_root, &self.root));
         let n = single(real(batch.count));
         Back {
             centre: batch.means(),
             shift: self.mean.back(mean).into_iter().map(|mean| mean / n).collect(),
             curve: variance.into_iter().map(|variance| variance * 2.0 / n).collect(),
-            gamma: self.gamma.back(products(&inverse, &self.root)),
+            gamma: self.gamma.back(rows::products(&inverse, &self.root)),
             beta: self.beta.back(sums.to_vec()),
         }
     }
@@ -131,11 +132,6 @@ pub(super) fn inverse_roots(variance: &[f32], epsilon: f32) -> Vec<f32> {
 /// From the gradient of `1/sqrt(variance + epsilon)` to that of the variance.
 pub(super) fn toward_variance(slopes: &[f32], roots: &[f32]) -> Vec<f32> {
     slopes.iter().zip(roots).map(|(slope, root)| slope * -0.5 * (root * root * root)).collect()
-}
-
-/// Element by element.
-pub(super) fn products(a: &[f32], b: &[f32]) -> Vec<f32> {
-    a.iter().zip(b).map(|(a, b)| a * b).collect()
 }
 
 /// The numbers of a parameter; without one, `otherwise` for each channel.
@@ -185,34 +181,21 @@ impl Operation for BatchNorm {
     }
 
     fn forward(&self, inputs: &[&[f32]], output: &mut [f32], _scratch: &mut Scratch, _how: How) {
-        let (inverse, offset) = (self.inverse.values(), &self.offset);
-        let channels = self.layer.channels;
-        for (y, x) in output.chunks_exact_mut(channels).zip(inputs[0].chunks_exact(channels)) {
-            for (((y, x), inverse), offset) in y.iter_mut().zip(x).zip(inverse).zip(offset) {
-                *y = x * inverse + offset;
-            }
-        }
+        rows::affine(inputs[0], self.inverse.values(), &self.offset, output);
     }
 
     /// `Σ slope` of each channel, then `Σ slope · (x − mean)`.
     fn gather_back(&self, inputs: &[&[f32]], slope: &mut [f32], _scratch: &mut Scratch) -> Vec<f64> {
-        let (channels, means) = (self.layer.channels, self.mean.values());
+        let channels = self.layer.channels;
         let (mut sums, mut products) = (vec![0.0; channels], vec![0.0; channels]);
-        for (slope, x) in slope.chunks_exact(channels).zip(inputs[0].chunks_exact(channels)) {
-            let totals = sums.iter_mut().zip(&mut products);
-            for (((slope, x), mean), (sum, product)) in slope.iter().zip(x).zip(means).zip(totals) {
-                let (slope, distance) = (f64::from(*slope), f64::from(*x) - f64::from(*mean));
-                *sum += slope;
-                *product += slope * distance;
-            }
-        }
+        rows::add_products(inputs[0], self.mean.values(), slope, &mut sums, &mut products);
         sums.append(&mut products);
         sums
     }
 
     fn settle_back(&mut self, sums: &[(usize, Vec<f64>)]) {
         let batch = self.batch.as_ref().expect("settled before");
-        let total = summed(sums);
+        let total = rows::summed(sums);
         let (sums, distances) = total.split_at(self.layer.channels);
         self.back = self.pull(batch, sums, distances);
     }
@@ -220,18 +203,10 @@ impl Operation for BatchNorm {
     fn backward(&self, inputs: &[&[f32]], slope: &mut [f32], wanted: &[bool], scratch: &mut Scratch) {
         let toward = &mut scratch.toward[0];
         toward.clear();
-        if !wanted[0] {
-            return;
-        }
-        toward.resize(slope.len(), 0.0);
-        let (back, inverse, channels) = (&self.back, self.inverse.values(), self.layer.channels);
-        let rows = slope.chunks_exact(channels).zip(inputs[0].chunks_exact(channels));
-        for (toward, (slope, x)) in toward.chunks_exact_mut(channels).zip(rows) {
-            let statistics = back.centre.iter().zip(&back.curve).zip(&back.shift);
-            let row = toward.iter_mut().zip(slope).zip(x).zip(inverse).zip(statistics);
-            for ((((toward, slope), x), inverse), ((centre, curve), shift)) in row {
-                *toward = slope * inverse + ((x - centre) * curve + shift);
-            }
+        if wanted[0] {
+            toward.extend_from_slice(inputs[0]);
+            rows::affine_around(toward, &self.back.centre, &self.back.curve, &self.back.shift);
+            rows::add_multiple(toward, slope, self.inverse.values());
         }
     }
 
@@ -250,87 +225,5 @@ impl Operation for BatchNorm {
     }
 }
 
-/// The sum of the shards' sums, in their order.
-pub(super) fn summed(sums: &[(usize, Vec<f64>)]) -> Vec<f32> {
-    let mut total = vec![0.0; sums.first().map_or(0, |(_, first)| first.len())];
-    for (_, sums) in sums {
-        total.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum);
-    }
-    total.into_iter().map(single).collect()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::train::harness::{FIRST, agrees_with_differences, forward, numbers, push, step};
-
-    const ROWS: usize = 9;
-    const CHANNELS: usize = 3;
-
-    /// A plain one on rows of `positions` times its channels.
-    fn plain(positions: usize) -> (Parameters, BatchNorm) {
-        let mut parameters = Parameters::default();
-        let places = NormParameters {
-            gamma: Some(push(&mut parameters, "gamma", vec![0.5, -1.5, 2.0])),
-            beta: Some(push(&mut parameters, "beta", vec![0.25, 0.0, -1.0])),
-            mean: push(&mut parameters, "mean", vec![1.0, 2.0, 3.0]),
-            variance: push(&mut parameters, "variance", vec![0.25, 1.0, 4.0]),
-        };
-        let layer = model::BatchNorm {
-            channels: CHANNELS,
-            momentum: 0.5,
-            epsilon: 1e-3,
-            center: true,
-            scale: true,
-            quantizers: model::NormQuantizers::default(),
-        };
-        (parameters, BatchNorm::new(layer, places, positions * CHANNELS))
-    }
-
-    #[test]
-    fn gradients_are_those_of_differences() {
-        for positions in [1, 2] {
-            let (mut parameters, mut norm) = plain(positions);
-            let count = ROWS * positions * CHANNELS;
-            let (x, slope) = (numbers(1, count, 0.5, 2.0), numbers(2, count, 0.1, 1.0));
-            agrees_with_differences(&mut norm, &mut parameters, &x, &slope, FIRST);
-        }
-    }
-
-    #[test]
-    fn positions_of_a_row_are_rows_of_their_own() {
-        let (x, slope) =
-            (numbers(3, ROWS * 2 * CHANNELS, 0.0, 3.0), numbers(4, ROWS * 2 * CHANNELS, 0.0, 1.0));
-        let [one, two] = [(1, 2 * ROWS), (2, ROWS)].map(|(positions, rows)| {
-            let (mut parameters, mut norm) = plain(positions);
-            let found = step(&mut norm, &parameters, &x, &slope, &[rows], FIRST);
-            norm.follow(&mut parameters);
-            (found, parameters)
-        });
-        assert_eq!(one, two);
-    }
-
-    #[test]
-    fn a_constant_channel_is_its_beta() {
-        let (mut parameters, mut norm) = plain(1);
-        let x = [0.1_f32, 1.0e6, -7.3].repeat(ROWS);
-        let slope = numbers(5, ROWS * CHANNELS, 0.0, 1.0);
-        let found = step(&mut norm, &parameters, &x, &slope, &[4, 5], FIRST);
-        for row in found.output.chunks(CHANNELS) {
-            row.iter()
-                .zip([0.25, 0.0, -1.0])
-                .for_each(|(y, beta): (&f32, f32)| assert!((y - beta).abs() < 1e-4));
-        }
-        assert!(found.toward.iter().chain(found.gradients.iter().flatten()).all(|x| x.is_finite()));
-        norm.follow(&mut parameters);
-        assert_eq!(parameters.named("variance").unwrap().values, [0.125, 0.5, 2.0]);
-    }
-
-    #[test]
-    fn use_takes_the_moving_statistics() {
-        let (parameters, mut norm) = plain(1);
-        let output = forward(&mut norm, &parameters, &[1.5, 2.0, 7.0], &[1], How::Inference);
-        let expected = [0.25 + 0.5 * 0.5 / 0.251_f32.sqrt(), 0.0, -1.0 + 2.0 * 4.0 / 4.001_f32.sqrt()];
-        output.iter().zip(expected).for_each(|(y, expected)| assert!((y - expected).abs() < 1e-6));
-    }
-}
+mod tests;

@@ -20,14 +20,15 @@
 
 mod fold;
 
-use super::batch_norm::{NormParameters, summed, values_or};
+use super::batch_norm::{NormParameters, values_or};
 use super::matmul::{Matrix, multiply};
 use super::moments::{Moments, follow, real, single};
 use super::operation::{How, Operation, Scratch};
 use super::parameters::{ParameterId, Parameters};
+use super::rows;
 use crate::config::model::{self, Dense, Fold};
 use crate::data::random::Random;
-use fold::{Applied, Folds, Latent, Pulled, sum_of_rows};
+use fold::{Applied, Folds, Latent, Pulled};
 
 /// Where a folded layer's parameters are.
 #[derive(Debug, Clone, Copy)]
@@ -116,7 +117,7 @@ impl Folded {
 
     /// `xᵀ · slope`, then `Σ slope`.
     fn parts(&self, x: &[f32], slope: &[f32]) -> [Vec<f32>; 2] {
-        [self.product_of_rows(x, slope), sum_of_rows(slope, self.layer.units)]
+        [self.product_of_rows(x, slope), rows::sum(slope, self.layer.units)]
     }
 
     /// From the latent sums to their gradient, which is that of the batch's statistics.
@@ -124,12 +125,7 @@ impl Folded {
         let n = single(real(batch.count));
         let shift: Vec<f32> = self.pulled.mean.iter().map(|mean| mean / n).collect();
         let curve: Vec<f32> = self.pulled.variance.iter().map(|variance| variance * 2.0 / n).collect();
-        let centre = batch.means();
-        for row in sums.chunks_exact_mut(self.layer.units) {
-            for (((sum, centre), curve), shift) in row.iter_mut().zip(&centre).zip(&curve).zip(&shift) {
-                *sum = (*sum - centre) * curve + shift;
-            }
-        }
+        rows::affine_around(sums, &batch.means(), &curve, &shift);
     }
 }
 
@@ -161,9 +157,7 @@ impl Operation for Folded {
         let sums = &mut scratch.saved;
         sums.resize(scratch.rows * self.layer.units, 0.0);
         self.product(inputs[0], &self.latent.kernel, sums);
-        for row in sums.chunks_exact_mut(self.layer.units) {
-            row.iter_mut().zip(&self.latent.bias).for_each(|(sum, bias)| *sum += bias);
-        }
+        rows::add(sums, &self.latent.bias);
         Moments::of(sums, self.layer.units).to_sums()
     }
 
@@ -179,11 +173,8 @@ impl Operation for Folded {
     fn forward(&self, inputs: &[&[f32]], output: &mut [f32], _scratch: &mut Scratch, _how: How) {
         let Applied { kernel, bias, correction, .. } = &self.applied;
         self.product(inputs[0], kernel.values(), output);
-        for row in output.chunks_exact_mut(self.layer.units) {
-            for ((y, correction), bias) in row.iter_mut().zip(correction).zip(bias.values()) {
-                *y = *y * correction + bias;
-            }
-        }
+        rows::multiply(output, correction);
+        rows::add(output, bias.values());
     }
 
     /// `xᵀ · slope` of the shard, then `Σ slope`.
@@ -192,7 +183,7 @@ impl Operation for Folded {
     }
 
     fn settle_back(&mut self, sums: &[(usize, Vec<f64>)]) {
-        let total = summed(sums);
+        let total = rows::summed(sums);
         let (product, sum) = total.split_at(self.layer.fan_in * self.layer.units);
         self.pulled = self.applied.pull(&self.latent, product, sum);
     }
@@ -209,13 +200,13 @@ impl Operation for Folded {
             }
         };
         if wanted[0] {
-            rows_times(slope, &self.applied.correction);
+            rows::multiply(slope, &self.applied.correction);
             self.product_back(slope, self.applied.kernel.values(), &mut toward[0]);
         }
         if wanted[0] && self.batch.is_some() {
             let mut through_batch = Vec::new();
             self.product_back(saved, &self.latent.kernel, &mut through_batch);
-            add(&mut toward[0], &through_batch);
+            rows::add(&mut toward[0], &through_batch);
         }
     }
 
@@ -226,7 +217,7 @@ impl Operation for Folded {
             None => self.applied.pull(&self.latent, &summed[0], &summed[1]),
         };
         if self.batch.is_some() {
-            add(&mut pulled.kernel, &summed[0]);
+            rows::add(&mut pulled.kernel, &summed[0]);
             pulled.bias.fill(0.0);
         }
         let FoldedParameters { bias, norm, .. } = self.places;
@@ -244,99 +235,5 @@ impl Operation for Folded {
     }
 }
 
-/// Each row times `factors`, element by element.
-fn rows_times(rows: &mut [f32], factors: &[f32]) {
-    for row in rows.chunks_exact_mut(factors.len()) {
-        row.iter_mut().zip(factors).for_each(|(x, factor)| *x *= factor);
-    }
-}
-
-fn add(total: &mut [f32], more: &[f32]) {
-    total.iter_mut().zip(more).for_each(|(total, more)| *total += more);
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::model::{Arithmetic, NormQuantizers, Statistics};
-    use crate::train::harness::{FIRST, agrees_with_differences, forward, numbers, push, step};
-
-    const ROWS: usize = 9;
-    const FAN_IN: usize = 5;
-    const UNITS: usize = 3;
-
-    /// Without quantizers. The moving statistics do not follow at once: gradients take them for constants.
-    fn float(statistics: Statistics) -> (Parameters, Folded) {
-        let mut parameters = Parameters::default();
-        let places = FoldedParameters {
-            kernel: push(&mut parameters, "kernel", numbers(1, FAN_IN * UNITS, 0.1, 1.0)),
-            bias: Some(push(&mut parameters, "bias", vec![0.5, -0.25, 0.0])),
-            norm: NormParameters {
-                gamma: Some(push(&mut parameters, "gamma", vec![0.5, -1.5, 2.0])),
-                beta: Some(push(&mut parameters, "beta", vec![0.25, 0.0, -1.0])),
-                mean: push(&mut parameters, "mean", vec![0.1, 0.2, 0.3]),
-                variance: push(&mut parameters, "variance", vec![0.25, 1.0, 4.0]),
-            },
-        };
-        let norm = model::BatchNorm {
-            channels: UNITS,
-            momentum: 1.0,
-            epsilon: 1e-3,
-            center: true,
-            scale: true,
-            quantizers: NormQuantizers::default(),
-        };
-        let layer = Dense {
-            fan_in: FAN_IN,
-            units: UNITS,
-            kernel: None,
-            bias: None,
-            use_bias: true,
-            fold: None,
-            arithmetic: Arithmetic::ShiftAdd,
-        };
-        (parameters, Folded::new(layer, Fold { norm, statistics, freeze_delay: Some(3) }, places))
-    }
-
-    fn training(step: u64) -> How {
-        How::Training { step, noise: None }
-    }
-
-    #[test]
-    fn gradients_are_those_of_differences() {
-        let (x, slope) = (numbers(2, ROWS * FAN_IN, 0.3, 1.5), numbers(3, ROWS * UNITS, 0.1, 1.0));
-        for statistics in [Statistics::Moving, Statistics::Batch] {
-            for how in [FIRST, training(5)] {
-                let (mut parameters, mut folded) = float(statistics);
-                agrees_with_differences(&mut folded, &mut parameters, &x, &slope, how);
-            }
-        }
-    }
-
-    #[test]
-    fn both_statistics_are_one_function_without_quantizers() {
-        let (x, slope) = (numbers(4, ROWS * FAN_IN, 0.3, 1.5), numbers(5, ROWS * UNITS, 0.1, 1.0));
-        let [moving, batch] = [Statistics::Moving, Statistics::Batch].map(|statistics| {
-            let (parameters, mut folded) = float(statistics);
-            step(&mut folded, &parameters, &x, &slope, &[4, 5], FIRST)
-        });
-        for (a, b) in moving.output.iter().chain(&moving.toward).zip(batch.output.iter().chain(&batch.toward))
-        {
-            assert!((a - b).abs() < 1e-5, "{a} {b}");
-        }
-    }
-
-    #[test]
-    fn frozen_statistics_are_those_of_use() {
-        let x = numbers(6, ROWS * FAN_IN, 0.3, 1.5);
-        let (mut parameters, mut folded) = float(Statistics::Moving);
-        let mut output = |how| forward(&mut folded, &parameters, &x, &[ROWS], how);
-        let (last, frozen, used) = (output(training(4)), output(training(5)), output(How::Inference));
-        assert_ne!(last, frozen);
-        assert_eq!(frozen, used);
-        let before = parameters.clone();
-        forward(&mut folded, &parameters, &x, &[ROWS], training(5));
-        folded.follow(&mut parameters);
-        assert_eq!(parameters, before);
-    }
-}
+mod tests;

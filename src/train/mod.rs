@@ -14,6 +14,7 @@
 //! | [`dropout`] | elements that training sets to 0 |
 //! | [`moments`] | mean and variance of a batch, and the moving ones |
 //! | `through` | numbers on both sides of a quantizer |
+//! | `rows` | loops over rows, channel by channel |
 //! | [`tensors`] | how they get into a weights file |
 //! | [`quantized`] | what a quantizer makes of them |
 //! | [`dense`], [`activation`], [`join`] | an operation each |
@@ -53,6 +54,7 @@ pub mod penalty;
 pub mod pruning;
 pub mod quantized;
 pub mod ramp;
+mod rows;
 pub mod schedule;
 pub mod sgd;
 mod shard;

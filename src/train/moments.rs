@@ -6,6 +6,8 @@
 //! moving    moving − (moving − batch) · (1 − momentum), as Keras has it
 //! ```
 
+use super::rows;
+
 /// What a batch is like, channel by channel.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Moments {
@@ -22,13 +24,7 @@ impl Moments {
     pub fn of(x: &[f32], channels: usize) -> Moments {
         let first = &x[..channels];
         let (mut sums, mut squares) = (vec![0.0; channels], vec![0.0; channels]);
-        for row in x.chunks_exact(channels) {
-            for (((sum, square), x), first) in sums.iter_mut().zip(&mut squares).zip(row).zip(first) {
-                let distance = f64::from(*x) - f64::from(*first);
-                *sum += distance;
-                *square += distance * distance;
-            }
-        }
+        rows::add_squares(x, first, &mut sums, &mut squares);
         Moments::around(first, &sums, &squares, x.len() / channels)
     }
 

@@ -2,9 +2,10 @@
 
 use crate::config::model::{Dense, Statistics};
 use crate::data::random::Random;
-use crate::train::batch_norm::{inverse_roots, products, toward_variance};
-use crate::train::moments::{Moments, single};
+use crate::train::batch_norm::{inverse_roots, toward_variance};
+use crate::train::moments::Moments;
 use crate::train::operation::How;
+use crate::train::rows::{self, each_row, products, sums};
 use crate::train::through::Through;
 
 /// The parameters before they are folded. Where there is no gamma it is 1, other absent ones are 0.
@@ -126,7 +127,7 @@ impl Applied {
     pub(super) fn pull(&self, latent: &Latent, product: &[f32], sum: &[f32]) -> Pulled {
         let Folds { kernel_root, bias_root, .. } = &self.folds;
         let kernel = self.kernel.back(each_row(product, &self.correction));
-        let in_kernel = sum_of_rows(&products(&kernel, &latent.kernel), sum.len());
+        let in_kernel = rows::sum(&products(&kernel, &latent.kernel), sum.len());
         let beta = self.bias.back(sum.to_vec());
         let in_bias = products(&beta, &distances(latent, &self.folds));
         let bias = products(&beta, &products(bias_root, &latent.gamma));
@@ -152,7 +153,7 @@ impl Applied {
             Variance::Nowhere => return Vec::new(),
             Variance::Kernel => products(&sums(in_kernel, in_bias), &latent.gamma),
             Variance::Correction(deviation) => {
-                let correction = sum_of_rows(&products(product, self.kernel.values()), in_bias.len());
+                let correction = rows::sum(&products(product, self.kernel.values()), in_bias.len());
                 sums(&products(&correction, deviation), &products(in_bias, &latent.gamma))
             }
         };
@@ -163,23 +164,4 @@ impl Applied {
 /// `bias − mean`
 fn distances(latent: &Latent, folds: &Folds) -> Vec<f32> {
     latent.bias.iter().zip(&folds.mean).map(|(bias, mean)| bias - mean).collect()
-}
-
-/// Element by element.
-fn sums(a: &[f32], b: &[f32]) -> Vec<f32> {
-    a.iter().zip(b).map(|(a, b)| a + b).collect()
-}
-
-/// Each row of `rows` times `factors`, element by element.
-fn each_row(rows: &[f32], factors: &[f32]) -> Vec<f32> {
-    rows.chunks_exact(factors.len()).flat_map(|row| products(row, factors)).collect()
-}
-
-/// The sum of all rows of this `width`, in f64.
-pub(super) fn sum_of_rows(rows: &[f32], width: usize) -> Vec<f32> {
-    let mut sum = vec![0.0; width];
-    for row in rows.chunks_exact(width) {
-        sum.iter_mut().zip(row).for_each(|(sum, x)| *sum += f64::from(*x));
-    }
-    sum.into_iter().map(single).collect()
 }
