@@ -37,12 +37,17 @@ pub mod generate;
 pub mod inputs;
 pub mod lessons;
 pub mod lock;
+mod progress;
 pub mod quantize;
 pub mod record;
+mod resume;
 pub mod run;
 mod scales;
+pub mod scores;
 pub mod simulate;
 pub mod synthesize;
+pub mod train;
+pub mod validate;
 
 pub use design::Design;
 pub use error::Failure;

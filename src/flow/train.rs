@@ -16,7 +16,7 @@ use crate::train::trainer::{Diverged, Examples, Trainer};
 use crate::train::{initial, pruning};
 use miette::miette;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 use tracing::{info, warn};
 
@@ -105,11 +105,8 @@ impl<'a> Run<'a> {
         let network = Network::new(config, Fusion::Fused, &mut initial::of(config));
         let engine = Engine::new(network, threads)
             .map_err(|e| Failure::Input(miette!("there are no {threads} threads to be had: {e}")))?;
-        let examples = Examples {
-            x: &lessons.train.x,
-            labels: &lessons.train.y,
-            classes: config.label_classes().len(),
-        };
+        let examples =
+            Examples { x: &lessons.train.x, labels: &lessons.train.y, classes: config.label_classes().len() };
         let trainer = Trainer::new(&config.train, examples, engine);
         Ok(Run {
             config,
@@ -247,4 +244,20 @@ impl<'a> Run<'a> {
             resumed_after: self.resumed_after,
         })
     }
+}
+
+/// What a training gave, for people.
+pub fn text(trained: &Trained) -> String {
+    let Trained { best_epoch, validation_accuracy, events, validation_events, threads, .. } = trained;
+    format!(
+        "{}\nepoch {best_epoch} of {}: {} of {} validation events right, by the exact net\n{} events, {:.2} million a \
+         second on {}\n",
+        trained.weights.display(),
+        trained.epochs.len(),
+        number::percent(*validation_accuracy),
+        number::grouped(*validation_events as u64),
+        number::grouped(*events as u64),
+        trained.events_per_second / 1e6,
+        number::count(*threads as u64, "thread"),
+    )
 }

@@ -1,9 +1,10 @@
 //! How good weights are on events that are known already: by the exact net, as `evaluate` says it of a file.
 
 use super::Failure;
-use super::scores::Scorer;
+use super::scores::{Scorer, Verdict};
 use crate::config::{Config, Weights};
 use crate::data::events::Events;
+use crate::metrics::accuracy::accuracy;
 use crate::train::batches;
 use crate::train::engine::{Batch, Engine};
 use crate::train::loss;
@@ -41,25 +42,43 @@ impl<'a> Validator<'a> {
     /// # Errors
     /// A layer without an exact form.
     pub fn validate(&self, weights: &Weights, engine: &mut Engine) -> Result<Validation, Failure> {
-        let outputs = if self.config.require_quantized().is_ok() {
-            self.exact(weights)?
-        } else {
-            self.floats(engine)
+        let verdict = match self.config.require_quantized() {
+            Ok(()) => self.exact(weights)?,
+            Err(_) => self.floats(engine),
         };
-        Ok(self.judged(&outputs))
+        Ok(self.judged(&verdict))
     }
 
-    /// Scores of the exact net, compared as integers, as f64 numbers: exactly, or nearest.
-    fn exact(&self, weights: &Weights) -> Result<Vec<f64>, Failure> {
+    fn exact(&self, weights: &Weights) -> Result<Verdict, Failure> {
         let graph = self.config.graph(weights)?;
         graph::validate(&graph)?;
-        Scorer::new(&lower::lower(&graph)?).doubles(self.integers, self.events.len())
+        Scorer::new(&lower::lower(&graph)?).verdict(self.integers, self.events.len())
     }
 
-    fn floats(&self, engine: &mut Engine) -> Vec<f64> {
+    fn floats(&self, engine: &mut Engine) -> Verdict {
         let rows: Vec<u32> = (0..).take(self.events.len()).collect();
         let Events { x, y: labels, .. } = self.events;
         let batches = batches::batches(&rows, self.config.train.batch_size);
-        batches.flat_map(|rows| engine.predict(&Batch { x, labels, rows })).map(f64::from).collect()
+        let outputs = batches.flat_map(|rows| engine.predict(&Batch { x, labels, rows }));
+        Verdict::of(outputs.map(f64::from).collect(), engine.network.width())
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 events")]
+    fn judged(&self, verdict: &Verdict) -> Validation {
+        let total = self.events.len() as f64;
+        Validation {
+            accuracy: accuracy(&verdict.classes, &self.events.y),
+            loss: self.loss(&verdict.outputs) / total,
+        }
+    }
+
+    /// The sum of the events' losses.
+    #[expect(clippy::cast_possible_truncation, reason = "a loss is computed in f32")]
+    fn loss(&self, outputs: &[f64]) -> f64 {
+        let (labels, total) = (&self.events.y, self.events.len());
+        let outputs: Vec<f32> = outputs.iter().map(|v| *v as f32).collect();
+        let weights = vec![1.0; self.config.label_classes().len()];
+        let events = loss::Events { width: outputs.len() / total, labels, weights: &weights, total };
+        loss::loss(self.config.train.loss, &outputs, &events, &mut vec![0.0; outputs.len()])
     }
 }
