@@ -14,7 +14,9 @@ use crate::config::{self, Config, Weights};
 use crate::flow::emulate::{Engine, emulate};
 use crate::flow::generate::{Generated, folder_of, generate};
 use crate::flow::synthesize::Choice;
-use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, quantize, record, run, train};
+use crate::flow::{
+    Design, Failure, check, convert, design, dump, evaluate, float, quantize, record, run, train,
+};
 use crate::metrics::evaluation::BACKGROUND_RATES;
 use crate::quantizer::Sigmoid;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -301,13 +303,17 @@ fn generated(target: &Target) -> Result<(Design, Generated), Failure> {
 }
 
 fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64]) -> Result<Said, Failure> {
-    let design = load(path)?;
-    let Some(data) = data.or(design.config.data.test.as_deref()) else {
+    let config = config::load(path)?;
+    let Some(data) = data.or(config.data.test.as_deref()) else {
         return Err(Failure::Input(miette!(
             help = "name a file with `--data`, or in the config as `data: {test: …}`",
             "there are no labelled events"
         )));
     };
-    let found = evaluate::evaluate(&design, data, rates)?;
-    Ok(Said::evaluation(&found, &design.config.label_classes()))
+    let weights = Weights::require(&config)?;
+    let found = match config.require_quantized() {
+        Ok(()) => evaluate::evaluate(&Design::new(&config, &weights)?, data, rates)?,
+        Err(_) => float::evaluate(&config, &weights, data, rates)?,
+    };
+    Ok(Said::evaluation(&found, &config.label_classes()))
 }

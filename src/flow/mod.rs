@@ -33,6 +33,7 @@ pub mod error;
 pub mod evaluate;
 pub mod events;
 pub mod figures;
+pub mod float;
 pub mod generate;
 pub mod inputs;
 pub mod lessons;
