@@ -8,6 +8,8 @@
 //! | `scales` | which layers multiply by a scale that is no power of two |
 //! | [`convert`](mod@convert) | `heteroq convert`: a float network with quantizers put in |
 //! | [`generate`] | `heteroq gen`: all files of a design |
+//! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
+//! | `scan` | `heteroq scan`: accuracy and hardware against bits (feature `train`) |
 //! | [`lock`] | one heteroq at a time works on a design's folder |
 //! | [`events`] | files of events → port integers |
 //! | [`evaluate`] | `heteroq evaluate` |
@@ -33,10 +35,14 @@ pub mod events;
 pub mod figures;
 pub mod generate;
 pub mod lock;
+#[cfg(feature = "train")]
+pub mod post_training;
 pub mod quantize;
 pub mod record;
 pub mod run;
 mod scales;
+#[cfg(feature = "train")]
+pub mod scan;
 pub mod simulate;
 pub mod synthesize;
 
