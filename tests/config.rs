@@ -1,5 +1,8 @@
 //! Configs that are right mean what they say; configs that are broken anyhow never end in a panic.
 
+use heteroq::config::training::{
+    Adam, ClassWeights, EarlyStopping, LearningRate, Loss, Optimizer, Pruning, Ramp, Shape, Train,
+};
 use heteroq::config::{self, Arithmetic, Config, Kind, Operand, Validation, Weights};
 use heteroq::quantizer::Sigmoid;
 use proptest::prelude::*;
@@ -20,6 +23,7 @@ layers:
 "#;
 
 #[test]
+#[expect(clippy::float_cmp, reason = "a default is the number that is written")]
 fn defaults_are_those_of_the_key_tables() {
     let config = parse(LITTLE);
     assert_eq!(config.input.names, ["x0", "x1"]);
@@ -29,7 +33,12 @@ fn defaults_are_those_of_the_key_tables() {
     assert_eq!((&config.data.train, &config.data.test, config.data.standardize), (&None, &None, false));
     assert_eq!(config.data.validation, Validation::Fraction(0.2));
     assert_eq!((config.train.epochs, config.train.batch_size, config.train.seed), (40, 1024, 1));
-    assert!((config.train.learning_rate - 1e-3).abs() < 1e-18);
+    assert_eq!(config.train, of_train(""), "nothing given is as an empty section");
+    assert_eq!(config.train.optimizer, Optimizer::Adam(Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }));
+    assert_eq!(config.train.learning_rate, LearningRate { peak: 1e-3, warmup: 0.0, shape: Shape::Constant });
+    assert_eq!((config.train.loss, config.train.l1, config.train.l2), (Loss::CrossEntropy, 0.0, 0.0));
+    assert_eq!((config.train.early_stopping, &config.train.class_weights), (None, &ClassWeights::Equal));
+    assert_eq!((config.train.qnoise, config.train.pruning), (None, None));
     let hardware = &config.hardware;
     assert_eq!((hardware.clock_mhz, hardware.initiation_ns, hardware.event_interval), (320.0, 25.0, 8));
     assert_eq!((hardware.target.name.as_str(), hardware.max_latency_ns), ("xcvu9p", None));
@@ -39,6 +48,100 @@ fn defaults_are_those_of_the_key_tables() {
     let Kind::Dense(dense) = &config.layers[0].kind else { panic!("dense") };
     assert_eq!((dense.fan_in, dense.units, dense.use_bias), (2, 3, true));
     assert!(dense.bias.is_none() && config.layers[0].activation.is_none());
+}
+
+/// What a `train` section of [`LITTLE`] with these keys means.
+fn of_train(keys: &str) -> Train {
+    parse(&format!("{LITTLE}train: {{{keys}}}\n")).train
+}
+
+#[test]
+fn an_optimizer_is_a_name_or_a_map() {
+    let of = |optimizer: &str| of_train(&format!("optimizer: {optimizer}")).optimizer;
+    let adam = Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
+    assert_eq!(of("adam"), Optimizer::Adam(adam));
+    assert_eq!(of("{name: adam}"), of("adam"));
+    assert_eq!(of("adamw"), Optimizer::AdamW { adam, weight_decay: 4e-3 });
+    assert_eq!(of("sgd"), Optimizer::Sgd { momentum: 0.0, nesterov: false });
+    assert_eq!(
+        of("{weight_decay: 1e-4, name: adamw, beta1: 0, beta2: 0.99, epsilon: 1e-8}"),
+        Optimizer::AdamW { adam: Adam { beta1: 0.0, beta2: 0.99, epsilon: 1e-8 }, weight_decay: 1e-4 }
+    );
+    assert_eq!(
+        of("{name: adam, beta2: 0.5}"),
+        Optimizer::Adam(Adam { beta2: 0.5, ..adam }),
+        "what is not given keeps its default"
+    );
+    assert_eq!(
+        of("{name: sgd, momentum: 0.9, nesterov: true}"),
+        Optimizer::Sgd { momentum: 0.9, nesterov: true }
+    );
+}
+
+#[test]
+fn a_learning_rate_is_a_number_or_a_map() {
+    let of = |rate: &str| of_train(&format!("learning_rate: {rate}")).learning_rate;
+    let rate = |peak, warmup, shape| LearningRate { peak, warmup, shape };
+    assert_eq!(of("0.02"), rate(0.02, 0.0, Shape::Constant));
+    assert_eq!(of("{peak: 0.02, warmup: 1.5}"), rate(0.02, 1.5, Shape::Constant));
+    assert_eq!(of("{schedule: constant}"), rate(1e-3, 0.0, Shape::Constant));
+    assert_eq!(of("{schedule: cosine, peak: 1}"), rate(1.0, 0.0, Shape::Cosine { floor: 0.0 }));
+    assert_eq!(of("{schedule: cosine, floor: 0.1}"), rate(1e-3, 0.0, Shape::Cosine { floor: 0.1 }));
+    assert_eq!(of("{schedule: exponential}"), rate(1e-3, 0.0, Shape::Exponential { factor: 0.9 }));
+    assert_eq!(of("{schedule: exponential, factor: 1}"), rate(1e-3, 0.0, Shape::Exponential { factor: 1.0 }));
+    let plateau = |factor, patience, floor| Shape::Plateau { factor, patience, floor };
+    assert_eq!(of("{schedule: plateau}"), rate(1e-3, 0.0, plateau(0.5, 5, 0.0)));
+    assert_eq!(
+        of("{schedule: plateau, warmup: 2, factor: 0.3, patience: 7, floor: 0.01}"),
+        rate(1e-3, 2.0, plateau(0.3, 7, 0.01))
+    );
+}
+
+#[test]
+fn what_is_made_small_and_when_it_ends() {
+    let train = of_train("loss: mse, l1: 1e-5, l2: 1e-4, early_stopping: 5, class_weights: [1, 0, 2.5]");
+    assert_eq!((train.loss, train.l1, train.l2), (Loss::MeanSquaredError, 1e-5, 1e-4));
+    assert_eq!(train.early_stopping, Some(EarlyStopping { patience: 5, min_delta: 0.0 }));
+    assert_eq!(train.class_weights, ClassWeights::Given(vec![1.0, 0.0, 2.5]));
+    let train = of_train("early_stopping: {patience: 3, min_delta: 0.01}, class_weights: balanced");
+    assert_eq!(train.early_stopping, Some(EarlyStopping { patience: 3, min_delta: 0.01 }));
+    assert_eq!(train.class_weights, ClassWeights::Balanced);
+    assert_eq!(of_train("class_weights: equal").class_weights, ClassWeights::Equal);
+}
+
+#[test]
+fn what_sets_in_over_some_epochs() {
+    let ramp = |start, finish, exponent| Ramp { start, finish, exponent };
+    assert_eq!(of_train("qnoise: {finish: 40}").qnoise, Some(ramp(0.0, 40.0, 3.0)));
+    assert_eq!(
+        of_train("epochs: 8, qnoise: {start: 0.5, finish: 8, exponent: 1}").qnoise,
+        Some(ramp(0.5, 8.0, 1.0))
+    );
+    assert_eq!(
+        of_train("pruning: {sparsity: 0.5, finish: 10}").pruning,
+        Some(Pruning { sparsity: 0.5, ramp: ramp(0.0, 10.0, 3.0), every: 100 })
+    );
+    assert_eq!(
+        of_train("pruning: {sparsity: 0.9, start: 1, finish: 2, exponent: 2, every: 7}").pruning,
+        Some(Pruning { sparsity: 0.9, ramp: ramp(1.0, 2.0, 2.0), every: 7 })
+    );
+}
+
+#[test]
+fn one_output_tells_two_classes_apart_by_the_binary_cross_entropy() {
+    let of = |units: usize, loss: &str| {
+        let text = LITTLE.replace("units: 3", &format!("units: {units}"));
+        let output = if units == 1 { "output: {classes: [top]}\n" } else { "" };
+        parse(&format!("{text}{output}train: {{loss: {loss}}}\n")).label_classes()
+    };
+    assert_eq!(of(1, "binary_cross_entropy"), ["not top", "top"]);
+    assert_eq!(of(1, "mse"), ["top"]);
+    assert_eq!(of(3, "binary_cross_entropy"), ["y0", "y1", "y2"]);
+    let weighted = format!(
+        "{}train: {{loss: binary_cross_entropy, class_weights: [1, 2]}}\n",
+        LITTLE.replace("units: 3", "units: 1")
+    );
+    assert_eq!(parse(&weighted).train.class_weights, ClassWeights::Given(vec![1.0, 2.0]));
 }
 
 /// At 2, the sigmoids are 1 (cut off), 0.875 and 0.881; tanh is 2 · sigmoid − 1.
@@ -89,7 +192,10 @@ layers:
 output: {classes: [no, yes], argmax: true}
 weights: /elsewhere/w.safetensors
 data: {train: a.npz, test: ../b.csv, validation: v.npz, standardize: true}
-train: {epochs: 3, batch_size: 16, optimizer: adam, learning_rate: 0.01, seed: 18446744073709551615}
+train: {epochs: 3, batch_size: 16, optimizer: {name: adamw, weight_decay: 1e-2}, seed: 18446744073709551615,
+  learning_rate: {schedule: plateau, peak: 0.01, warmup: 0.5, factor: 0.9, patience: 5, floor: 0.1},
+  loss: mse, l1: 1e-6, l2: 1e-6, early_stopping: {patience: 2, min_delta: 1e-3}, class_weights: [1, 2],
+  qnoise: {start: 1, finish: 2}, pruning: {sparsity: 0.5, finish: 3, every: 10}}
 search: {anything: [goes, 1], for: {now: true}}
 hardware: {clock_mhz: 40.079, initiation_clocks: 1, target: xc7, max_latency_ns: 1e2, arithmetic: multiply,
   register_inputs: false, register_outputs: false}

@@ -68,6 +68,11 @@ impl<'a> Fields<'a> {
         Ok(Fields { table, place, pairs, sigmoid: Sigmoid::default() })
     }
 
+    /// The section at `place` with no key given.
+    pub(super) fn none(place: Place, table: &'static Table) -> Fields<'a> {
+        Fields { table, place, pairs: &[], sigmoid: Sigmoid::default() }
+    }
+
     /// The same, with this sigmoid inside its quantizers.
     pub(super) fn with_sigmoid(self, sigmoid: Sigmoid) -> Fields<'a> {
         Fields { sigmoid, ..self }

@@ -1,6 +1,9 @@
 //! Every key of config.yaml: the reader accepts these and no others, and the README lists them.
 
+pub mod training;
+
 use std::fmt::Write;
+pub use training::TRAIN;
 
 /// One key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,19 +127,6 @@ pub const DATA: Table = Table {
     ],
 };
 
-/// `train`.
-pub const TRAIN: Table = Table {
-    title: "`train`",
-    common: &[],
-    keys: &[
-        key("epochs", "whole number", "40", "passes over the training events"),
-        key("batch_size", "whole number", "1024", "events in one step"),
-        key("optimizer", "`adam`", "`adam`", "the rule that moves the weights"),
-        key("learning_rate", "number", "1e-3", "its greatest step"),
-        key("seed", "whole number", "1", "where every random choice starts from"),
-    ],
-};
-
 /// `hardware`.
 pub const HARDWARE: Table = Table {
     title: "`hardware`",
@@ -253,7 +243,7 @@ pub(super) fn section(key: &str) -> &'static Table {
     }
 }
 
-/// Every table, in the order of the README.
+/// Every table, in the order of the README; behind `train` come those of the maps in it.
 pub const TABLES: &[Table] = &[
     TOP,
     INPUT,
@@ -272,7 +262,11 @@ pub const TABLES: &[Table] = &[
 
 /// The tables as the README shows them: Markdown, one table each.
 pub fn markdown() -> String {
-    TABLES.iter().map(table).collect::<Vec<_>>().join("\n")
+    let with_maps = |table: &'static Table| {
+        let maps = if *table == TRAIN { training::MAPS } else { &[] };
+        std::iter::once(table).chain(maps)
+    };
+    TABLES.iter().flat_map(with_maps).map(table).collect::<Vec<_>>().join("\n")
 }
 
 fn table(table: &Table) -> String {

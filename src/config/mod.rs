@@ -15,7 +15,9 @@
 //! | `tree` | YAML whose every node knows its place |
 //! | `fields` | one section read by its table of keys |
 //! | `decimal` | numbers exactly as they are written |
+//! | `numbers` | numbers that must lie within bounds |
 //! | `ports`, `layers`, `learning`, `hardware` | the sections |
+//! | `steps`, `ramps` | the maps in `train` |
 //! | `quantizers` | quantizer strings, and what is asked of them at each place |
 //! | `shapes` | what each layer reads, and the shapes that follow |
 //!
@@ -44,10 +46,13 @@ pub mod keys;
 mod layers;
 mod learning;
 pub mod model;
+mod numbers;
 mod ports;
 pub mod problem;
 mod quantizers;
+mod ramps;
 mod shapes;
+mod steps;
 mod suggest;
 pub mod training;
 mod tree;
@@ -108,7 +113,7 @@ struct Sections {
     output: ports::DraftOutput,
     weights: PathBuf,
     data: Data,
-    train: Train,
+    train: learning::DraftTrain,
     hardware: Hardware,
     verify: Verify,
 }
@@ -153,7 +158,8 @@ fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sec
 fn together(sections: Sections, source: &Source) -> Result<Config, Problem> {
     let Sections { name, sigmoid, input, drafts, output, weights, data, train, hardware, verify } = sections;
     let layers = shapes::resolve(drafts, &input, hardware.arithmetic)?;
-    let output = output.for_outputs(outputs(&layers)?)?;
+    let outputs = outputs(&layers)?;
+    let (output, train) = (output.for_outputs(outputs)?, train.for_outputs(outputs)?);
     let source = source.clone();
     Ok(Config { name, sigmoid, input, layers, output, weights, data, train, hardware, verify, source })
 }

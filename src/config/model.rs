@@ -271,6 +271,16 @@ impl Config {
         self.input.names.len()
     }
 
+    /// One name for each class that labels count. Those of the outputs, but for one output that tells two classes
+    /// apart ([`super::training::Loss::BinaryCrossEntropy`]): `not NAME` is label 0, `NAME` label 1.
+    pub fn label_classes(&self) -> Vec<String> {
+        let names = &self.output.classes;
+        match names.as_slice() {
+            [one] if self.train.loss.classes(1) == 2 => vec![format!("not {one}"), one.clone()],
+            _ => names.clone(),
+        }
+    }
+
     /// Fails if a layer is float: Verilog holds integers only.
     ///
     /// # Errors

@@ -129,6 +129,16 @@ pub enum Loss {
     MeanSquaredError,
 }
 
+impl Loss {
+    /// How many classes the labels of a network of `outputs` outputs have.
+    pub fn classes(self, outputs: usize) -> usize {
+        match (self, outputs) {
+            (Loss::BinaryCrossEntropy, 1) => 2,
+            _ => outputs,
+        }
+    }
+}
+
 /// When to stop before the last epoch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EarlyStopping {

@@ -15,6 +15,12 @@ impl Random {
         Random { state: seed }
     }
 
+    /// The sequence that belongs to all of `keys`, in this order, and to no others.
+    pub fn of(keys: &[u64]) -> Random {
+        let mix = |state: u64, key: &u64| Random::new(state ^ *key).bits();
+        Random::new(keys.iter().fold(keys.len() as u64, mix))
+    }
+
     /// 64 even bits.
     pub fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -36,6 +42,12 @@ impl Random {
                 return usize::try_from(bits % n).expect("below a usize");
             }
         }
+    }
+
+    /// A number from 0 up to, not including, 1: a multiple of `2^-24`.
+    #[expect(clippy::cast_precision_loss, reason = "24 bits, which an f32 holds")]
+    pub fn unit(&mut self) -> f32 {
+        (self.bits() >> 40) as f32 / 16_777_216.0
     }
 
     /// An integer of `interval`, each about as likely as the others.

@@ -195,6 +195,21 @@ impl Arguments {
         Ok(changed)
     }
 
+    /// The same with this `qnoise_factor`, if there is such a parameter.
+    pub(super) fn with_noise(&self, factor: f32) -> Arguments {
+        let mut noisy = self.clone();
+        if noisy.find("qnoise_factor").is_some() {
+            let place = noisy.place("qnoise_factor");
+            noisy.values[place] = Value::Float(f64::from(factor));
+        }
+        noisy
+    }
+
+    /// Whether the argument `use_stochastic_rounding` is true.
+    pub(super) fn draws(&self) -> bool {
+        self.truth_or("use_stochastic_rounding", false)
+    }
+
     /// The same with an automatic power-of-two scale, and a symmetric grid.
     pub(super) fn with_automatic_scale(&self) -> Arguments {
         let mut automatic = self.clone();

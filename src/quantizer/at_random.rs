@@ -54,6 +54,10 @@ impl<F: Formula, D: Draws<F>> Formula for AtRandom<F, D> {
         self.inference.slope(x, scale)
     }
 
+    fn is_random(&self) -> bool {
+        true
+    }
+
     fn sample(
         &self,
         tensor: &Tensor,

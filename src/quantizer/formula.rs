@@ -2,7 +2,7 @@
 
 use super::number::Number;
 use super::scale::{Scale, Scales, Tensor};
-use super::{Hardware, QuantizerError};
+use super::{Hardware, QuantizerError, slices};
 use crate::fixed::Dyadic;
 use std::fmt;
 
@@ -54,6 +54,11 @@ pub(super) trait Formula: fmt::Debug + Send + Sync + 'static {
     /// How much of the quantization is applied.
     fn noise(&self) -> Noise {
         Noise::FULL
+    }
+
+    /// Whether training draws its values at random whatever the arguments say.
+    fn is_random(&self) -> bool {
+        false
     }
 
     /// The grid value of `x` as training draws it at random; by default nothing is random.
@@ -114,7 +119,8 @@ impl Noise {
 }
 
 /// TensorFlow takes numbers below `2^-126` for zero.
-fn flushed(x: f32) -> f32 {
+#[inline]
+pub(super) fn flushed(x: f32) -> f32 {
     if x.abs() < f32::MIN_POSITIVE { 0.0 } else { x }
 }
 
@@ -136,6 +142,10 @@ pub(super) trait Rule: fmt::Debug + Send + Sync {
     fn fit(&self, tensor: &Tensor) -> Result<Scales, QuantizerError>;
     fn training(&self, x: f32, scale: Scale) -> f32;
     fn gradient(&self, x: f32, scale: Scale) -> f32;
+    fn is_random(&self) -> bool;
+    fn train_each(&self, x: &[f32], scale: Scale, y: &mut [f32]);
+    fn forward_each(&self, x: &[f32], scale: Scale, y: &mut [f32]);
+    fn slope_each(&self, x: &[f32], scale: Scale, slope: &mut [f32]);
     fn sample(
         &self,
         tensor: &Tensor,
@@ -182,8 +192,26 @@ impl<F: Formula> Rule for F {
         self.noise().mix(self.surrogate(x, scale), self.value(x, scale))
     }
 
+    #[expect(clippy::inline_always, reason = "loops of training are compiled around it")]
+    #[inline(always)]
     fn gradient(&self, x: f32, scale: Scale) -> f32 {
         self.noise().slope() * self.slope(flushed(x), scale)
+    }
+
+    fn is_random(&self) -> bool {
+        Formula::is_random(self)
+    }
+
+    fn train_each(&self, x: &[f32], scale: Scale, y: &mut [f32]) {
+        slices::train_each(self, x, scale, y);
+    }
+
+    fn forward_each(&self, x: &[f32], scale: Scale, y: &mut [f32]) {
+        slices::forward_each(self, x, scale, y);
+    }
+
+    fn slope_each(&self, x: &[f32], scale: Scale, slope: &mut [f32]) {
+        slices::slope_each(self, x, scale, slope);
     }
 
     fn sample(

@@ -19,6 +19,7 @@
 //! | `log`, `smooth` | the logarithm with TensorFlow's last bit, the hyperbolic tangent and the logistic function |
 //! | `formula` | what a quantizer's own file says of it |
 //! | `draw` | what training draws at random |
+//! | `slices` | a formula over many numbers |
 //! | `grid`, `squash`, `exponent` | the grids that several quantizers share |
 //! | `quantized_bits`, … | one quantizer each: its parameters and its formula |
 //!
@@ -61,6 +62,7 @@ mod quantized_ulaw;
 pub mod registry;
 pub mod scale;
 pub mod sigmoid;
+mod slices;
 mod smooth;
 pub mod spec;
 mod squash;
@@ -100,6 +102,15 @@ pub trait Quantizer: fmt::Debug + Send + Sync {
 
     /// The derivative of [`Quantizer::training`], as QKeras's straight-through estimator has it.
     fn gradient(&self, x: f32) -> f32;
+
+    /// [`Quantizer::forward`] of each `x`.
+    fn forward_each(&self, x: &[f32], y: &mut [f32]);
+
+    /// [`Quantizer::training`] of each `x`.
+    fn train_each(&self, x: &[f32], y: &mut [f32]);
+
+    /// Each `slope` times [`Quantizer::gradient`] at its `x`.
+    fn slope_each(&self, x: &[f32], slope: &mut [f32]);
 
     /// The grid value of `x`, the same formula in exact arithmetic: where an f32 holds `x` and the grid has at most
     /// 24 bits, [`Quantizer::forward`] is this, rounded to an f32 (which only a scale that is no power of two makes

@@ -70,18 +70,28 @@ impl Number for f32 {
         i as f32
     }
 
+    #[expect(clippy::inline_always, reason = "loops of training are compiled around it")]
+    #[inline(always)]
     fn power_of_two(exponent: i32) -> f32 {
-        libm::scalbnf(1.0, exponent)
+        1.0.scaled(exponent)
     }
 
     fn to_float(self) -> f32 {
         self
     }
 
+    /// A product with a power of two rounds as the scaling does: once, and only below the normal numbers.
+    #[expect(clippy::inline_always, reason = "loops of training are compiled around it")]
+    #[inline(always)]
     fn scaled(self, shift: i32) -> f32 {
-        libm::scalbnf(self, shift)
+        match u32::try_from(shift + 127) {
+            Ok(biased @ 1..255) => self * f32::from_bits(biased << 23),
+            _ => libm::scalbnf(self, shift),
+        }
     }
 
+    #[expect(clippy::inline_always, reason = "loops of training are compiled around it")]
+    #[inline(always)]
     fn rounded(self, rounding: Rounding) -> f32 {
         let floor = self.floor();
         match rounding {

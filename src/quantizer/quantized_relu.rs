@@ -131,6 +131,8 @@ impl QuantizedRelu {
     }
 
     /// Where training cuts off the relu.
+    #[expect(clippy::inline_always, reason = "loops of training are compiled around it")]
+    #[inline(always)]
     fn cut(&self) -> Option<f32> {
         let end = f32::power_of_two(self.integer) - f32::power_of_two(-self.frac());
         if self.clips { Some(end) } else { self.cut }
@@ -218,6 +220,8 @@ impl Formula for QuantizedRelu {
     }
 
     /// TensorFlow's: at 0 that of the lower side.
+    #[expect(clippy::inline_always, reason = "loops of training are compiled around it")]
+    #[inline(always)]
     fn slope(&self, x: f32, _scale: Scale) -> f32 {
         match self.cut() {
             Some(cut) if x > cut => 0.0,

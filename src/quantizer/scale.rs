@@ -121,6 +121,11 @@ impl Scales {
         self.cells[self.cell_of[place]]
     }
 
+    /// The only scale, if there is just one.
+    pub fn one(&self) -> Option<Scale> {
+        (self.cells.len() == 1).then(|| self.cells[0])
+    }
+
     /// What the results are multiplied by, in [`Scales::shape`].
     pub fn outputs(&self) -> Vec<f32> {
         self.cells.iter().map(|cell| cell.output).collect()

@@ -71,6 +71,12 @@ impl Spec {
         self.0.rule.min()
     }
 
+    /// QKeras's `bits`: the argument, or where there is none 2 for a ternary and 1 for a binary quantizer.
+    pub fn bits(&self) -> i32 {
+        let otherwise = if self.0.kind.name.contains("ternary") { 2 } else { 1 };
+        self.0.arguments.whole_or_none("bits").unwrap_or(otherwise)
+    }
+
     /// What it is as a kernel's quantizer: an `alpha` that is not given becomes `'auto_po2'`, and the grid symmetric,
     /// as QKeras's layers do to their kernels, not to their biases.
     ///
@@ -160,6 +166,40 @@ impl Spec {
         self.0.rule.sample(tensor, &self.scales(tensor)?, random)
     }
 
+    /// [`Spec::training`] at scales that are known, without what it draws at random.
+    pub fn training_at(&self, tensor: &Tensor, scales: &Scales) -> Vec<f32> {
+        let mut values = vec![0.0; tensor.values.len()];
+        match scales.one() {
+            Some(scale) => self.0.rule.train_each(tensor.values, scale, &mut values),
+            None => {
+                let elements = values.iter_mut().zip(tensor.values).enumerate();
+                elements.for_each(|(i, (y, x))| *y = self.0.rule.training(*x, scales.at(i)));
+            }
+        }
+        values
+    }
+
+    /// Each `slope` times the derivative at its element, at scales that are known: [`Spec::gradient`].
+    pub fn slope_at(&self, tensor: &Tensor, scales: &Scales, slope: &mut [f32]) {
+        if let Some(scale) = scales.one() {
+            return self.0.rule.slope_each(tensor.values, scale, slope);
+        }
+        let elements = slope.iter_mut().zip(tensor.values).enumerate();
+        elements.for_each(|(i, (slope, x))| *slope *= self.0.rule.gradient(*x, scales.at(i)));
+    }
+
+    /// Whether [`Spec::training`] draws at random.
+    pub fn is_random(&self) -> bool {
+        self.0.rule.is_random() || self.0.arguments.draws()
+    }
+
+    /// The same with this `qnoise_factor`, if it has one.
+    #[must_use]
+    pub fn with_noise(&self, factor: f32) -> Spec {
+        let arguments = self.0.arguments.with_noise(factor);
+        Spec::new(self.0.kind, arguments).expect("any factor goes with any other argument")
+    }
+
     /// The derivative at each element, as QKeras's straight-through estimator has it: of [`Spec::training`] without what
     /// it draws at random; a scale found from the tensor counts as a constant.
     ///
@@ -207,6 +247,18 @@ impl Quantizer for Pinned {
 
     fn gradient(&self, x: f32) -> f32 {
         self.rule.gradient(x, self.scale)
+    }
+
+    fn forward_each(&self, x: &[f32], y: &mut [f32]) {
+        self.rule.forward_each(x, self.scale, y);
+    }
+
+    fn train_each(&self, x: &[f32], y: &mut [f32]) {
+        self.rule.train_each(x, self.scale, y);
+    }
+
+    fn slope_each(&self, x: &[f32], slope: &mut [f32]) {
+        self.rule.slope_each(x, self.scale, slope);
     }
 
     fn exact(&self, x: Dyadic) -> Result<Dyadic, TooWide> {

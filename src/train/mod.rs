@@ -2,8 +2,55 @@
 //!
 //! | file | answers |
 //! |---|---|
-//! | [`operation`] | what a step of the network computes forwards and backwards |
+//! | [`trainer`] | what a step and an epoch are |
+//! | [`checkpoint`] | how a training goes on where it was |
+//! | [`network`] | which operations and parameters a config is |
+//! | [`engine`] | how batches go through them, on several threads |
+//! | `shard` | what happens to some rows of a batch |
+//! | [`operation`] | what an operation computes forwards and backwards |
 //! | [`parameters`] | the numbers that training moves |
+//! | [`tensors`] | how they get into a weights file |
+//! | [`quantized`] | what a quantizer makes of them |
+//! | [`dense`], [`activation`], [`join`] | an operation each |
+//! | [`matmul`] | products of matrices |
+//! | [`stream`] | which random numbers serve which purpose |
+//! | [`initial`] | where parameters start |
+//! | [`batches`] | in which order events are seen, and how they are cut |
+//! | [`loss`] | how wrong outputs are |
+//! | [`exponential`] | what `e^x` is, of many numbers at once |
+//! | [`penalty`] | what large weights cost |
+//! | [`optimizer`] | how a step moves the parameters: [`adam`], [`sgd`] |
+//! | [`schedule`] | how far it moves them |
+//! | [`ramp`] | how quantization and pruning set in |
+//! | [`pruning`] | which weights are zero |
+//! | [`stopping`] | which epoch is best, and when to stop |
 
+pub mod activation;
+pub mod adam;
+pub mod batches;
+pub mod checkpoint;
+pub mod dense;
+pub mod engine;
+pub mod exponential;
+pub mod initial;
+pub mod join;
+pub mod loss;
+pub mod matmul;
+pub mod network;
 pub mod operation;
+pub mod optimizer;
 pub mod parameters;
+pub mod penalty;
+pub mod pruning;
+pub mod quantized;
+pub mod ramp;
+pub mod schedule;
+pub mod sgd;
+mod shard;
+pub mod stopping;
+pub mod stream;
+pub mod tensors;
+pub mod trainer;
+
+#[cfg(test)]
+mod golden;

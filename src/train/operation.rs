@@ -42,6 +42,14 @@ impl How {
     pub fn trains(self) -> bool {
         matches!(self, How::Training { .. })
     }
+
+    /// The `qnoise_factor` in place of the quantizers' own.
+    pub fn noise(self) -> Option<f32> {
+        match self {
+            How::Training { noise, .. } => noise,
+            How::Inference => None,
+        }
+    }
 }
 
 /// What an operation keeps of one shard from forwards to backwards, and its results backwards.
