@@ -15,6 +15,7 @@ use crate::flow::emulate::{Engine, emulate};
 use crate::flow::generate::{Generated, folder_of, generate};
 use crate::flow::synthesize::Choice;
 use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, quantize, record, run};
+use crate::metrics::evaluation::BACKGROUND_RATES;
 use crate::quantizer::Sigmoid;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
@@ -89,6 +90,10 @@ pub enum Command {
         /// Labelled events [default: the config's test file].
         #[arg(long)]
         data: Option<PathBuf>,
+        /// Fractions of background at which to give the signal's efficiency, such as `0.01,0.001`.
+        #[arg(long, value_name = "RATES", value_delimiter = ',', value_parser = fraction,
+            default_values_t = BACKGROUND_RATES)]
+        background_rates: Vec<f64>,
     },
     /// Put quantizers into a float network, as QKeras's `model_quantize`.
     Convert {
@@ -173,6 +178,14 @@ fn sigmoids() -> impl TypedValueParser<Value = Sigmoid> {
     PossibleValuesParser::new(words).map(move |word| of(word).expect("one of the possible words").1)
 }
 
+/// A number from 0 to 1.
+fn fraction(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| {
+        "a rate is a fraction from 0 to 1; 0.01 keeps one background event of a hundred".to_owned()
+    })
+}
+
 /// Does what the command line asks for.
 ///
 /// # Errors
@@ -214,7 +227,9 @@ impl Command {
                 Ok(Said::report(&report))
             }
             Command::Check(source) => Ok(Said::checked(&check::check(&config::load(&source.config)?)?)),
-            Command::Evaluate { source, data } => evaluated(&source.config, data.as_deref()),
+            Command::Evaluate { source, data, background_rates } => {
+                evaluated(&source.config, data.as_deref(), background_rates)
+            }
             Command::Convert { config, quantizers, activation_bits, output } => {
                 Ok(Said::converted(&convert::convert(config, quantizers, *activation_bits, output)?, output))
             }
@@ -262,7 +277,7 @@ fn generated(target: &Target) -> Result<(Design, Generated), Failure> {
     Ok((design, generated))
 }
 
-fn evaluated(path: &Path, data: Option<&Path>) -> Result<Said, Failure> {
+fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64]) -> Result<Said, Failure> {
     let design = load(path)?;
     let Some(data) = data.or(design.config.data.test.as_deref()) else {
         return Err(Failure::Input(miette!(
@@ -270,6 +285,6 @@ fn evaluated(path: &Path, data: Option<&Path>) -> Result<Said, Failure> {
             "there are no labelled events"
         )));
     };
-    let found = evaluate::evaluate(&design, data)?;
-    Ok(Said::evaluation(&found, &design.config.output.classes))
+    let found = evaluate::evaluate(&design, data, rates)?;
+    Ok(Said::evaluation(&found, &design.config.label_classes()))
 }

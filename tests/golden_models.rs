@@ -9,7 +9,7 @@ mod support;
 
 use heteroq::fixed::Dyadic;
 use heteroq::flow::Design;
-use heteroq::graph::interp::{dense_bound, tensors};
+use heteroq::graph::interp::{affine_bound, dense_bound, tensors};
 use heteroq::graph::{Graph, Kind, Parameter, format};
 use heteroq::net::execute::compare;
 use heteroq::net::interp;
@@ -21,7 +21,7 @@ use support::graph_executor::GraphExecutor;
 use support::keras::Model;
 use support::verilated;
 
-const MODELS: [&str; 3] = ["s_mlp6", "s_mlp_hetero", "s_mlp_auto"];
+const MODELS: [&str; 6] = ["s_mlp6", "s_mlp_hetero", "s_mlp_auto", "s_mlp_bn", "s_mlp_qbn", "s_mlp_bnn"];
 
 /// How far a rounded f32 sum of QKeras may lie from the exact one, relative to 1 or to the value if that is more.
 const NEAR: f64 = 1e-5;
@@ -94,11 +94,19 @@ impl Case {
                 tally.near += 1;
             } else {
                 let place = format!("{} {layer}, row {row}, element {i}", self.model.name);
-                assert!(self.may_flip(n, i, values), "{place}: expected {theirs:e}, got {ours}");
+                assert!(self.is_flip(n, i, values, *theirs), "{place}: expected {theirs:e}, got {ours}");
                 eprintln!("{place}: QKeras has {theirs}, the exact value is {ours}");
                 tally.flips += 1;
             }
         }
+    }
+
+    /// Whether element `i` of node `n` may flip, and `theirs` is the value on one of the two sides.
+    fn is_flip(&self, n: usize, i: usize, values: &[Vec<Dyadic>], theirs: f32) -> bool {
+        let node = &self.graph.nodes[n];
+        let Kind::Quantize(quantizer) = &node.kind else { return false };
+        let sides = sides(quantizer.at(i).as_ref(), values[node.inputs[0].index()][i]);
+        self.may_flip(n, i, values) && sides.contains(&Dyadic::from_f32(theirs).expect("finite"))
     }
 
     /// Whether element `i` of node `n` is quantized from a sum that QKeras rounds, and lies next to a threshold.
@@ -143,6 +151,10 @@ fn exact_sums(graph: &Graph) -> Vec<bool> {
             let x = &elements[node.inputs[0].index()];
             dense_bound(x, kernel, bias.as_ref(), o, y.frac).is_some_and(|bound| bound <= 1 << 24)
         }),
+        Kind::BatchNorm { a, b } => y.iter().enumerate().all(|(i, y)| {
+            let x = &elements[node.inputs[0].index()];
+            affine_bound(x, a, b, i, y.frac).is_some_and(|bound| bound <= 1 << 24)
+        }),
         _ => true,
     });
     nodes.collect()
@@ -158,8 +170,15 @@ fn near(x: Dyadic) -> f64 {
 
 /// Whether a sum as near to `x` as QKeras's own may be quantized to another value.
 fn is_next_to_threshold(quantizer: &dyn Quantizer, x: Dyadic) -> bool {
-    let side = |by: f64| quantizer.exact(Dyadic::from_f64(x.to_f64() + by).expect("finite"));
-    side(-near(x)) != side(near(x))
+    let [below, above] = sides(quantizer, x);
+    below != above
+}
+
+/// What becomes of the least and the greatest number that is near `x`.
+fn sides(quantizer: &dyn Quantizer, x: Dyadic) -> [Dyadic; 2] {
+    let side =
+        |by: f64| quantizer.exact(Dyadic::from_f64(x.to_f64() + by).expect("finite")).expect("a value");
+    [side(-near(x)), side(near(x))]
 }
 
 /// Probabilities of the logits.
@@ -177,12 +196,17 @@ fn layers_and_outputs_are_those_of_qkeras() {
         Tally { equal: 4_176, rows: 256, ..Tally::default() },
         Tally { equal: 3_700, near: 220, rows: 256, ..Tally::default() },
         Tally { equal: 1_872, rows: 256, ..Tally::default() },
+        Tally::default(),
+        Tally::default(),
+        Tally::default(),
     ];
     for (name, expected) in MODELS.into_iter().zip(expected) {
         let (case, mut tally) = (Case::new(name), Tally::default());
         case.layers(&mut tally);
         case.outputs(&mut tally);
         eprintln!("{name}: {tally:?}");
+        let compared = tally.equal + tally.near + tally.flips;
+        assert!(tally.flips * 200 <= compared, "{name}: more than 0.5 % flip");
         assert_eq!(tally, expected, "{name}: another number of values agrees");
     }
 }
@@ -296,6 +320,21 @@ fn verilator_agrees_on_s_mlp_hetero() {
 #[test]
 fn verilator_agrees_on_s_mlp_auto() {
     executors_agree("s_mlp_auto");
+}
+
+#[test]
+fn verilator_agrees_on_s_mlp_bn() {
+    executors_agree("s_mlp_bn");
+}
+
+#[test]
+fn verilator_agrees_on_s_mlp_qbn() {
+    executors_agree("s_mlp_qbn");
+}
+
+#[test]
+fn verilator_agrees_on_s_mlp_bnn() {
+    executors_agree("s_mlp_bnn");
 }
 
 /// A row of features on the ports' grids, which hold it exactly.

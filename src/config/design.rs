@@ -10,7 +10,7 @@
 //! hardware hx8k clock 80 MHz every 2 registers true true
 //! ```
 
-use super::model::{Config, Dense, Hardware, Kind, Layer, Operand};
+use super::model::{BatchNorm, Config, Dense, Hardware, Kind, Layer, NormQuantizers, Operand};
 use crate::quantizer::{Sigmoid, Spec};
 
 impl Config {
@@ -41,7 +41,7 @@ impl Config {
             Kind::Flatten => ("flatten", String::new()),
             Kind::Add => ("add", String::new()),
             Kind::Concatenate => ("concatenate", String::new()),
-            Kind::BatchNorm(norm) => ("batch_norm", format!(" {norm:?}")),
+            Kind::BatchNorm(norm) => ("batch_norm", norm_detail(norm)),
             Kind::Dropout(_) => ("dropout", String::new()),
         };
         let float = layer.float.map_or("linear", |float| float.function.word());
@@ -58,8 +58,18 @@ impl Config {
 
 fn dense_detail(dense: &Dense) -> String {
     let kernel = text(dense.kernel.as_ref(), "float");
-    let bias = if dense.use_bias { text(dense.bias.as_ref(), "as stored") } else { "none".to_owned() };
-    format!(" units {} kernel {kernel} bias {bias} arithmetic {:?}", dense.units, dense.arithmetic)
+    let bias = if dense.has_bias() { text(dense.bias.as_ref(), "as stored") } else { "none".to_owned() };
+    let fold =
+        dense.fold.as_ref().map_or_else(String::new, |fold| format!(" with{}", norm_detail(&fold.norm)));
+    format!(" units {} kernel {kernel} bias {bias} arithmetic {:?}{fold}", dense.units, dense.arithmetic)
+}
+
+/// What its constants come from; its momentum is training's.
+fn norm_detail(norm: &BatchNorm) -> String {
+    let NormQuantizers { gamma, beta, mean, variance, inverse } = &norm.quantizers;
+    let quantizers = [gamma, beta, mean, variance, inverse].map(|q| text(q.as_ref(), "float"));
+    let BatchNorm { epsilon, center, scale, .. } = norm;
+    format!(" epsilon {epsilon} center {center} scale {scale} quantizers {}", quantizers.join("; "))
 }
 
 fn text(quantizer: Option<&Spec>, without: &str) -> String {

@@ -2,7 +2,8 @@
 
 use super::model::{Config, Kind};
 use super::problem::{Code, Problem};
-use super::weights::{Tensor, Wanted, Weights, checked};
+use super::wanted::Wanted;
+use super::weights::{Tensor, Weights, checked};
 use crate::quantizer::{self, Spec};
 use safetensors::{SafeTensors, tensor::TensorView};
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ impl Frozen {
     /// Whether it was found for this quantizer, which quantizes the tensor `name`.
     fn is_of(&self, name: &str, quantizer: &Spec) -> bool {
         let Ok(stored) = quantizer::parse(&self.quantizer) else { return false };
-        let meant = if name.ends_with("/kernel") { stored.for_kernel() } else { Ok(stored) };
+        let meant = if name.ends_with("kernel") { stored.for_kernel() } else { Ok(stored) };
         meant.is_ok_and(|meant| meant.text() == quantizer.text())
     }
 }
@@ -40,7 +41,9 @@ impl Weights {
         let mut notes = Vec::new();
         for layer in &config.layers {
             let Kind::Dense(dense) = &layer.kind else { continue };
-            for (what, spec) in [("kernel", &dense.kernel), ("bias", &dense.bias)] {
+            let names =
+                if dense.fold.is_some() { ["folded_kernel", "folded_bias"] } else { ["kernel", "bias"] };
+            for (what, spec) in names.into_iter().zip([&dense.kernel, &dense.bias]) {
                 let name = format!("{}/{what}", layer.name);
                 let Some(frozen) = self.scales.get(&name) else { continue };
                 let used = spec.as_ref().is_some_and(|spec| self.frozen(&name, spec).is_some());
@@ -67,7 +70,7 @@ pub(super) fn read(
     let metadata = SafeTensors::read_metadata(bytes).ok().and_then(|(_, all)| all.metadata().clone());
     let metadata = metadata.unwrap_or_default();
     let (mut scales, mut problems) = (BTreeMap::new(), Vec::new());
-    for want in wanted.iter().filter(|want| want.place.is_some()) {
+    for want in wanted.iter().filter(|want| want.scaled) {
         let name = self::name(want);
         let Ok(view) = file.tensor(&name) else { continue };
         let quantizer = metadata.get(&name).cloned().unwrap_or_default();
@@ -88,8 +91,7 @@ fn scale(name: &str, view: &TensorView, shape: &[usize]) -> Result<Tensor, Probl
         return Err(Problem::new(Code::WeightsShape, message)
             .help("a scale has the dimensions of its tensor, 1 along those that it does not depend on"));
     }
-    let wanted = Wanted { name: name.to_owned(), shape: own.to_vec(), place: None };
-    let tensor = checked(view, &wanted)?;
+    let tensor = checked(view, name, own)?;
     match tensor.values.iter().find_map(|value| Some((value, not_a_scale(*value)?))) {
         None => Ok(tensor),
         Some((value, why)) => {

@@ -1,5 +1,6 @@
 //! Config and weights → graph: quantizers meet the numbers they quantize.
 
+use super::freeze::of_scale;
 use super::{Config, Dense, Kind as LayerKind, Layer, Operand, Weights, weights::Tensor};
 use crate::fixed::Dyadic;
 use crate::graph::{Broadcast, Graph, Kind, LayerError, Node, NodeId, Parameter, SharedQuantizer};
@@ -62,7 +63,10 @@ impl Building {
             LayerKind::Flatten => Some(Kind::Flatten),
             LayerKind::Add => Some(Kind::Add),
             LayerKind::Concatenate => Some(Kind::Concatenate),
-            LayerKind::BatchNorm(_) => unreachable!("no config has one yet"),
+            LayerKind::BatchNorm(norm) => {
+                let [a, b] = weights.affine(layer, norm)?.map(|tensor| exact(&tensor));
+                Some(Kind::BatchNorm { a, b })
+            }
             LayerKind::Dropout(_) => None,
         };
         let mut result = inputs[0];
@@ -106,38 +110,48 @@ fn of_channels(layer: &Layer, activation: &Spec) -> Result<Broadcast<SharedQuant
 }
 
 fn dense_kind(layer: &Layer, dense: &Dense, weights: &Weights) -> Result<Kind, LayerError> {
-    let parameter = |what: &str, spec: Option<&Spec>| {
+    let quantized = |what: &str, tensor: &Tensor, spec: Option<&Spec>| {
         let name = format!("{}/{what}", layer.name);
-        parameter(&layer.name, &name, weights, spec)
+        parameter(&layer.name, (&name, tensor), weights, spec)
     };
+    let (kernel, bias) = (dense.kernel.as_ref(), dense.bias.as_ref());
+    if let Some(fold) = &dense.fold {
+        let [folded_kernel, folded_bias] = weights.folded(layer, dense, fold)?;
+        return Ok(Kind::Dense {
+            kernel: quantized("folded_kernel", &folded_kernel, kernel)?,
+            bias: Some(quantized("folded_bias", &folded_bias, bias)?),
+        });
+    }
+    let stored = weights.kernel(&layer.name).expect("the weights were checked against the config");
     Ok(Kind::Dense {
-        kernel: parameter("kernel", dense.kernel.as_ref())?,
-        bias: dense.use_bias.then(|| parameter("bias", dense.bias.as_ref())).transpose()?,
+        kernel: quantized("kernel", stored, kernel)?,
+        bias: weights.bias(&layer.name).map(|stored| quantized("bias", stored, bias)).transpose()?,
     })
 }
 
-/// The tensor `name`, each number through its quantizer: exactly, so that an f64 keeps its bits. A scale that was
-/// stored for this very quantizer is used, else it is found from the numbers, as f32.
+/// The tensor called `name`, each number through its quantizer: exactly, so that an f64 keeps its bits. A scale that
+/// was stored for this very quantizer is used, else it is found from the numbers, as f32.
 fn parameter(
     layer: &str,
-    name: &str,
+    (name, tensor): (&str, &Tensor),
     weights: &Weights,
     spec: Option<&Spec>,
 ) -> Result<Parameter, LayerError> {
-    let tensor = weights.tensors.get(name).expect("the weights were checked against the config");
+    let stored = exact(tensor);
+    let Some(spec) = spec else { return Ok(stored) };
+    let scales = scales(name, tensor, weights, spec).map_err(|e| of_scale(layer, spec, e))?;
+    if let Hardware::Never { why, instead } = spec.at(scales.at(0)).hardware() {
+        return Err(LayerError::never(layer, spec.text(), why, instead));
+    }
+    let values = stored.values.into_iter().enumerate().map(|(i, x)| spec.exact(x, scales.at(i))).collect();
+    Ok(Parameter { shape: stored.shape, quantizer: Some(spec.clone()), values })
+}
+
+/// A tensor as it is stored.
+fn exact(tensor: &Tensor) -> Parameter {
     let exact = |v: &f64| Dyadic::from_f64(*v).expect("the weights were checked for numbers that are finite");
-    let values: Vec<Dyadic> = tensor.values.iter().map(exact).collect();
-    let values = match spec {
-        None => values,
-        Some(spec) => {
-            let scales = scales(name, tensor, weights, spec).map_err(|e| of_scale(layer, spec, e))?;
-            if let Hardware::Never { why, instead } = spec.at(scales.at(0)).hardware() {
-                return Err(LayerError::never(layer, spec.text(), why, instead));
-            }
-            values.into_iter().enumerate().map(|(i, x)| spec.exact(x, scales.at(i))).collect()
-        }
-    };
-    Ok(Parameter { shape: tensor.shape.clone(), quantizer: spec.cloned(), values })
+    let values = tensor.values.iter().map(exact).collect();
+    Parameter { shape: tensor.shape.clone(), quantizer: None, values }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "QKeras finds scales from f32 numbers")]
@@ -153,9 +167,4 @@ fn scales(name: &str, tensor: &Tensor, weights: &Weights, spec: &Spec) -> Result
     }
     let outputs: Vec<f32> = frozen.values.iter().map(|v| *v as f32).collect();
     Scales::found(&tensor, &frozen.shape, &outputs).map_or_else(|| spec.scales(&tensor), Ok)
-}
-
-fn of_scale(layer: &str, spec: &Spec, error: QuantizerError) -> LayerError {
-    let message = format!("`{}`: {}", spec.text(), error.message);
-    LayerError { layer: layer.to_owned(), message, help: error.help }
 }

@@ -162,7 +162,12 @@ pub const VERIFY: Table = Table {
 
 const LAYER: &[Key] = &[
     key("name", "name", REQUIRED, "the layer's name: the module and the tensors `name/kernel`, `name/bias`"),
-    key("kind", "`dense`, `activation`, `flatten`, `add` or `concatenate`", REQUIRED, "what it computes"),
+    key(
+        "kind",
+        "`dense`, `activation`, `batch_norm`, `dropout`, `flatten`, `add` or `concatenate`",
+        REQUIRED,
+        "what it computes",
+    ),
 ];
 
 const ONE_INPUT: Key =
@@ -194,6 +199,12 @@ pub const DENSE: Table = Table {
         ),
         key("bias", "quantizer", "as stored", "the bias's quantizer"),
         key("use_bias", "true or false", "true", "whether there is a bias"),
+        key(
+            "batch_norm",
+            "`fold`, or a section",
+            "none",
+            "a batch normalization in the kernel and the bias, before their quantizers",
+        ),
         ACTIVATION_AFTER,
         key(
             "arithmetic",
@@ -216,6 +227,81 @@ pub const ACTIVATION: Table = Table {
             REQUIRED,
             "what it does to each element; a float function is for `check` and `convert` alone",
         ),
+    ],
+};
+
+const MOMENTUM: Key =
+    key("momentum", "number", "0.99", "what is left of the moving statistics at each step of training");
+const EPSILON: Key = key("epsilon", "number", "1e-3", "what is added to the variance");
+const CENTER: Key = key("center", "true or false", "true", "whether there is a beta");
+const SCALE: Key = key("scale", "true or false", "true", "whether there is a gamma");
+
+/// A layer of kind `batch_norm`.
+pub const BATCH_NORM: Table = Table {
+    title: "a `batch_norm` layer",
+    common: LAYER,
+    keys: &[
+        ONE_INPUT,
+        MOMENTUM,
+        EPSILON,
+        CENTER,
+        SCALE,
+        key(
+            "quantized",
+            "true or false",
+            "false",
+            "the defaults of QKeras's `QBatchNormalization` for the quantizers below",
+        ),
+        key("gamma", "quantizer", "float; `quantized_relu_po2(6, 2048)`", "gamma's quantizer"),
+        key("beta", "quantizer", "float; `quantized_po2(5)`", "beta's quantizer"),
+        key("mean", "quantizer", "float; `quantized_po2(5)`", "the mean's quantizer"),
+        key(
+            "variance",
+            "quantizer",
+            "float; `quantized_relu_po2(6, quadratic_approximation=True)`",
+            "the variance's quantizer",
+        ),
+        key(
+            "inverse",
+            "quantizer",
+            "none",
+            "the quantizer of gamma / sqrt(variance + epsilon), in place of those of gamma and variance",
+        ),
+        ACTIVATION_AFTER,
+    ],
+};
+
+/// A batch normalization in a dense layer.
+pub const FOLD: Table = Table {
+    title: "`batch_norm` in a `dense` layer",
+    common: &[],
+    keys: &[
+        key(
+            "fold",
+            "`moving` or `batch`",
+            "`moving`",
+            "the statistics that training folds: QKeras's `ema_stats_folding` or `batch_stats_folding`",
+        ),
+        key(
+            "freeze_delay",
+            "whole number",
+            "never",
+            "the step after which the moving statistics stay, and replace those of the batch",
+        ),
+        MOMENTUM,
+        EPSILON,
+        CENTER,
+        SCALE,
+    ],
+};
+
+/// A layer of kind `dropout`.
+pub const DROPOUT: Table = Table {
+    title: "a `dropout` layer",
+    common: LAYER,
+    keys: &[
+        ONE_INPUT,
+        key("rate", "number", REQUIRED, "the part of its elements that a step of training sets to 0"),
     ],
 };
 
@@ -254,7 +340,10 @@ pub const TABLES: &[Table] = &[
     VERIFY,
     EVERY_LAYER,
     DENSE,
+    FOLD,
     ACTIVATION,
+    BATCH_NORM,
+    DROPOUT,
     FLATTEN,
     ADD,
     CONCATENATE,

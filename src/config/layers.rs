@@ -4,7 +4,8 @@ use super::fields::{Fields, find, missing, pairs, read, word};
 use super::function::{FloatActivation, Function};
 use super::hardware::ARITHMETICS;
 use super::keys::{self, Table};
-use super::model::Arithmetic;
+use super::model::{Arithmetic, BatchNorm, Dropout, Fold};
+use super::normalization;
 use super::ports::{legal_name, size};
 use super::problem::{Code, Place, Problem};
 use super::quantizers;
@@ -54,6 +55,10 @@ pub(super) enum DraftKind {
     Add,
     /// One after another.
     Concatenate,
+    /// A batch normalization, whose channels are not known yet.
+    BatchNorm(BatchNorm),
+    /// A dropout.
+    Dropout(Dropout),
 }
 
 /// A dense layer without its fan-in.
@@ -68,6 +73,8 @@ pub(super) struct DraftDense {
     pub(super) bias: Option<Spec>,
     /// Whether there is a bias.
     pub(super) use_bias: bool,
+    /// The batch normalization in them, whose channels are not known yet.
+    pub(super) fold: Option<Fold>,
     /// The layer's own word on its products.
     pub(super) arithmetic: Option<Arithmetic>,
 }
@@ -80,6 +87,8 @@ enum Word {
     Flatten,
     Add,
     Concatenate,
+    BatchNorm,
+    Dropout,
 }
 
 const KINDS: &[(&str, Word)] = &[
@@ -88,6 +97,8 @@ const KINDS: &[(&str, Word)] = &[
     ("flatten", Word::Flatten),
     ("add", Word::Add),
     ("concatenate", Word::Concatenate),
+    ("batch_norm", Word::BatchNorm),
+    ("dropout", Word::Dropout),
 ];
 
 impl Word {
@@ -99,6 +110,8 @@ impl Word {
             Word::Flatten => &keys::FLATTEN,
             Word::Add => &keys::ADD,
             Word::Concatenate => &keys::CONCATENATE,
+            Word::BatchNorm => &keys::BATCH_NORM,
+            Word::Dropout => &keys::DROPOUT,
         }
     }
 }
@@ -146,6 +159,10 @@ fn kind(fields: &Fields, word: Word) -> Result<(DraftKind, Activation), Problem>
         Word::Dense => DraftKind::Dense(dense(fields)?),
         Word::Add => DraftKind::Add,
         Word::Concatenate => DraftKind::Concatenate,
+        Word::BatchNorm => DraftKind::BatchNorm(normalization::batch_norm(fields)?),
+        Word::Dropout => {
+            return Ok((DraftKind::Dropout(normalization::dropout(fields)?), Activation::default()));
+        }
         Word::Flatten => return Ok((DraftKind::Flatten, Activation::default())),
         Word::Activation => {
             fields.required_node("quantizer")?;
@@ -175,7 +192,8 @@ fn function(node: &Node) -> Option<FloatActivation> {
 fn dense(fields: &Fields) -> Result<DraftDense, Problem> {
     let units = fields.required_node("units")?;
     let use_bias = fields.or("use_bias", true)?;
-    if !use_bias && fields.node("bias").is_some() {
+    let fold = normalization::fold(fields, "batch_norm")?;
+    if !use_bias && fold.is_none() && fields.node("bias").is_some() {
         return Err(Problem::new(Code::Conflict, "a quantizer for a bias that is not used")
             .at(fields.key_place("bias"), "this quantizer")
             .at(fields.key_place("use_bias"), "no bias")
@@ -187,6 +205,7 @@ fn dense(fields: &Fields) -> Result<DraftDense, Problem> {
         kernel: quantizers::kernel(fields, "kernel")?,
         bias: quantizers::parameter(fields, "bias")?,
         use_bias,
+        fold,
         arithmetic: fields.word("arithmetic", ARITHMETICS)?,
     })
 }

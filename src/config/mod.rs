@@ -9,7 +9,10 @@
 //! | [`problem`] | what can be wrong, and how it is shown |
 //! | [`weights`] | the tensors of the weights file, checked against the layers |
 //! | [`design`] | which part of a config decides the Verilog |
+//! | `wanted` | which tensors the layers need |
 //! | [`frozen`] | scales that were found from them, stored in the same file |
+//! | `freeze` | what is found from tensors: scales, and the constants of batch normalizations |
+//! | [`saved`] | how weights are written |
 //! | [`mod@graph`] | the graph of a config and its weights |
 //! | [`mod@convert`] | a float network with quantizers put in, as QKeras's `model_quantize` does it |
 //! | `tree` | YAML whose every node knows its place |
@@ -18,6 +21,8 @@
 //! | `numbers` | numbers that must lie within bounds |
 //! | `ports`, `layers`, `learning`, `hardware` | the sections |
 //! | `steps`, `ramps` | the maps in `train` |
+//! | `normalization` | batch normalizations and dropout as they are written |
+//! | [`affine`] | the constants that a batch normalization comes to |
 //! | `quantizers` | quantizer strings, and what is asked of them at each place |
 //! | `shapes` | what each layer reads, and the shapes that follow |
 //!
@@ -34,10 +39,12 @@
 //! assert_eq!(config.output.classes, ["y0"]);
 //! ```
 
+pub mod affine;
 pub mod convert;
 mod decimal;
 pub mod design;
 mod fields;
+mod freeze;
 pub mod frozen;
 mod function;
 pub mod graph;
@@ -46,16 +53,19 @@ pub mod keys;
 mod layers;
 mod learning;
 pub mod model;
+mod normalization;
 mod numbers;
 mod ports;
 pub mod problem;
 mod quantizers;
 mod ramps;
+pub mod saved;
 mod shapes;
 mod steps;
 mod suggest;
 pub mod training;
 mod tree;
+mod wanted;
 pub mod weights;
 
 use crate::quantizer::Sigmoid;

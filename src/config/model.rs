@@ -310,6 +310,13 @@ fn float_activation(layer: &Layer) -> Option<Problem> {
     Some(problem)
 }
 
+impl Dense {
+    /// Whether a bias is added: its own, or that of the batch normalization in it.
+    pub fn has_bias(&self) -> bool {
+        self.use_bias || self.fold.is_some()
+    }
+}
+
 impl Layer {
     /// The key that its activation stands under.
     pub fn activation_key(&self) -> &'static str {

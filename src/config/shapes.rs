@@ -1,7 +1,7 @@
 //! What each layer reads, and the shapes that follow; whether they fit, and fit a device.
 
 use super::layers::{Draft, DraftDense, DraftKind, Inputs};
-use super::model::{Arithmetic, Dense, Input, Kind, Layer, Operand};
+use super::model::{Arithmetic, BatchNorm, Dense, Fold, Input, Kind, Layer, Operand};
 use super::ports::{MAX_ELEMENTS, elements, twice};
 use super::problem::{Code, Place, Problem};
 use super::suggest;
@@ -37,7 +37,7 @@ pub(super) fn resolve(
         let shape = result_shape(&draft, &shapes)?;
         let fan_in = shapes[0].last().copied().unwrap_or(1);
         small_enough(&draft, fan_in, &shape, &mut products)?;
-        let kind = with_fan_in(draft.kind, fan_in, arithmetic);
+        let kind = with_last(draft.kind, fan_in, arithmetic);
         layers.push(Layer {
             name: draft.name,
             inputs,
@@ -64,16 +64,32 @@ fn scales_fit(layer: &Layer) -> Result<(), Problem> {
         let last = layer.shape.last().copied().unwrap_or(1);
         spec.of_channels(last).map_err(|error| wrong("activation", spec, error))?;
     }
-    let Kind::Dense(dense) = &layer.kind else { return Ok(()) };
-    let tensors = [
-        ("kernel", &dense.kernel, vec![dense.fan_in, dense.units]),
-        ("bias", &dense.bias, vec![dense.units]),
-    ];
-    for (key, spec, shape) in tensors {
+    for (key, spec, shape) in quantized_tensors(&layer.kind) {
         let Some(spec) = spec else { continue };
         spec.suits(&shape).map_err(|error| wrong(key, spec, error))?;
     }
     Ok(())
+}
+
+/// The quantizers of a layer's tensors, with their keys and the tensors' shapes.
+fn quantized_tensors(kind: &Kind) -> Vec<(&'static str, &Option<Spec>, Vec<usize>)> {
+    match kind {
+        Kind::Dense(dense) => vec![
+            ("kernel", &dense.kernel, vec![dense.fan_in, dense.units]),
+            ("bias", &dense.bias, vec![dense.units]),
+        ],
+        Kind::BatchNorm(BatchNorm { channels, quantizers: q, .. }) => {
+            let all = [
+                ("gamma", &q.gamma),
+                ("beta", &q.beta),
+                ("mean", &q.mean),
+                ("variance", &q.variance),
+                ("inverse", &q.inverse),
+            ];
+            all.into_iter().map(|(key, spec)| (key, spec, vec![*channels])).collect()
+        }
+        Kind::Activation | Kind::Flatten | Kind::Add | Kind::Concatenate | Kind::Dropout(_) => vec![],
+    }
 }
 
 fn few_enough(drafts: &[Draft]) -> Result<(), Problem> {
@@ -151,7 +167,7 @@ fn result_shape(draft: &Draft, shapes: &[&[usize]]) -> Result<Vec<usize>, Proble
         DraftKind::Dense(dense) if shapes[0].len() == 1 => Ok(vec![dense.units]),
         DraftKind::Dense(_) => Err(does_not_fit(draft, shapes, "a dense layer reads one dimension")
             .help("put a layer of kind `flatten` before it")),
-        DraftKind::Activation => Ok(shapes[0].to_vec()),
+        DraftKind::Activation | DraftKind::BatchNorm(_) | DraftKind::Dropout(_) => Ok(shapes[0].to_vec()),
         DraftKind::Flatten => Ok(vec![elements(shapes[0])]),
         DraftKind::Add if shapes.iter().all(|shape| *shape == shapes[0]) => Ok(shapes[0].to_vec()),
         DraftKind::Add => Err(does_not_fit(draft, shapes, "a sum needs operands of one shape")),
@@ -179,10 +195,15 @@ fn does_not_fit(draft: &Draft, shapes: &[&[usize]], rule: &str) -> Problem {
 fn small_enough(draft: &Draft, fan_in: usize, shape: &[usize], products: &mut u64) -> Result<(), Problem> {
     let mut place = draft.place;
     let values = shape.iter().fold(1u64, |all, &n| all.saturating_mul(n as u64));
-    if let DraftKind::Dense(dense) = &draft.kind {
-        place = dense.units_place;
-        *products = products.saturating_add(values.saturating_mul(fan_in as u64));
-    }
+    let own = match &draft.kind {
+        DraftKind::Dense(dense) => {
+            place = dense.units_place;
+            values.saturating_mul(fan_in as u64)
+        }
+        DraftKind::BatchNorm(_) => values,
+        _ => 0,
+    };
+    *products = products.saturating_add(own);
     if *products <= MAX_PRODUCTS && values <= MAX_ELEMENTS {
         return Ok(());
     }
@@ -197,16 +218,17 @@ fn too_large(draft: &Draft, place: Place, values: u64, products: u64) -> Problem
         .help("the largest FPGAs have some 4000000 LUTs: use fewer units")
 }
 
-fn with_fan_in(kind: DraftKind, fan_in: usize, arithmetic: Arithmetic) -> Kind {
+/// The kind, given the last dimension of what it reads.
+fn with_last(kind: DraftKind, last: usize, arithmetic: Arithmetic) -> Kind {
     match kind {
-        DraftKind::Dense(DraftDense { units, kernel, bias, use_bias, arithmetic: own, .. }) => {
+        DraftKind::Dense(DraftDense { units, kernel, bias, use_bias, fold, arithmetic: own, .. }) => {
             Kind::Dense(Dense {
-                fan_in,
+                fan_in: last,
                 units,
                 kernel,
                 bias,
                 use_bias,
-                fold: None,
+                fold: fold.map(|fold| Fold { norm: BatchNorm { channels: units, ..fold.norm }, ..fold }),
                 arithmetic: own.unwrap_or(arithmetic),
             })
         }
@@ -214,6 +236,8 @@ fn with_fan_in(kind: DraftKind, fan_in: usize, arithmetic: Arithmetic) -> Kind {
         DraftKind::Flatten => Kind::Flatten,
         DraftKind::Add => Kind::Add,
         DraftKind::Concatenate => Kind::Concatenate,
+        DraftKind::BatchNorm(norm) => Kind::BatchNorm(BatchNorm { channels: last, ..norm }),
+        DraftKind::Dropout(dropout) => Kind::Dropout(dropout),
     }
 }
 

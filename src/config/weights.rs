@@ -4,15 +4,19 @@
 //! |---|---|---|
 //! | `fc1/kernel` | inputs × outputs, last index fastest | a dense layer `fc1` |
 //! | `fc1/bias` | outputs | the same, but for `use_bias: false` |
+//! | `bn1/gamma`, `bn1/beta`, `bn1/moving_mean`, `bn1/moving_variance` | channels | a batch normalization `bn1`, or a dense layer with one in it |
+//! | `bn1/a`, `bn1/b` | channels | the same, in place of those: the constants that they come to |
+//! | `fc1/folded_kernel`, `fc1/folded_bias` | those of kernel and bias | a dense layer with a batch normalization in it, in place of all others |
 //! | `fc1/kernel_scale`, `fc1/bias_scale` | those of the tensor, or 1 | nobody: see [`Frozen`] |
 //! | `input/mean`, `input/scale` | features | `data: {standardize: true}` |
 //!
 //! Values are f32 or f64, before or after quantization.
 
 use super::frozen::{self, Frozen};
-use super::model::{Config, Kind};
-use super::problem::{Code, ConfigError, Place, Problem};
+use super::model::Config;
+use super::problem::{Code, ConfigError, Problem};
 use super::suggest;
+use super::wanted::{Wanted, wanted};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -33,14 +37,6 @@ pub struct Weights {
     pub tensors: BTreeMap<String, Tensor>,
     /// The scales that were found when the file was written, by the name of the tensor they belong to.
     pub scales: BTreeMap<String, Frozen>,
-}
-
-/// A tensor that the config asks for.
-pub(super) struct Wanted {
-    pub(super) name: String,
-    pub(super) shape: Vec<usize>,
-    /// The layer it belongs to; none for the standardization.
-    pub(super) place: Option<Place>,
 }
 
 impl Weights {
@@ -81,12 +77,13 @@ impl Weights {
     /// As [`Weights::read`].
     pub fn from_bytes(config: &Config, bytes: &[u8]) -> Result<Weights, ConfigError> {
         let file = SafeTensors::deserialize(bytes).map_err(|error| not_safetensors(config, &error))?;
-        let wanted = wanted(config);
+        let wanted = wanted(config, |name| file.names().contains(&name));
         let unneeded = extra(&file, &wanted, config);
         let frozen = frozen::read(&file, bytes, &wanted);
         let mut problems = Vec::new();
         let mut tensors = BTreeMap::new();
-        for want in wanted {
+        let is_there = |want: &Wanted| want.needed || file.names().contains(&want.name.as_str());
+        for want in wanted.into_iter().filter(is_there) {
             match tensor(&file, &want, config) {
                 Ok(tensor) => drop(tensors.insert(want.name, tensor)),
                 Err(problem) => problems.push(problem),
@@ -129,33 +126,11 @@ fn not_safetensors(config: &Config, error: &safetensors::SafeTensorError) -> Pro
     .help("write it with `safetensors.numpy.save_file({\"fc1/kernel\": …}, path)` or the like")
 }
 
-/// Every tensor that the network needs, in the order of its layers.
-fn wanted(config: &Config) -> Vec<Wanted> {
-    let mut wanted = Vec::new();
-    if config.data.standardize {
-        for name in ["input/mean", "input/scale"] {
-            wanted.push(Wanted { name: name.to_owned(), shape: vec![config.features()], place: None });
-        }
-    }
-    for layer in &config.layers {
-        let Kind::Dense(dense) = &layer.kind else { continue };
-        let tensor = |what: &str, shape| Wanted {
-            name: format!("{}/{what}", layer.name),
-            shape,
-            place: Some(layer.place),
-        };
-        wanted.push(tensor("kernel", vec![dense.fan_in, dense.units]));
-        if dense.use_bias {
-            wanted.push(tensor("bias", vec![dense.units]));
-        }
-    }
-    wanted
-}
-
 /// Tensors that nothing needs.
 fn extra(file: &SafeTensors, wanted: &[Wanted], config: &Config) -> Vec<Problem> {
     let mut names: Vec<&str> = file.names();
-    names.retain(|name| !wanted.iter().any(|want| want.name == *name || frozen::name(want) == *name));
+    let is_scale = |want: &Wanted, name: &str| want.scaled && frozen::name(want) == name;
+    names.retain(|name| !wanted.iter().any(|want| want.name == *name || is_scale(want, name)));
     names.sort_unstable();
     names.into_iter().map(|name| extra_tensor(name, wanted, config)).collect()
 }
@@ -182,8 +157,7 @@ fn tensor(file: &SafeTensors, want: &Wanted, config: &Config) -> Result<Tensor, 
         Some(place) => problem.at(place, "for this layer"),
         None => problem,
     };
-    let tensor = checked(&view, want).map_err(here)?;
-    Ok(tensor)
+    checked(&view, &want.name, &want.shape).map_err(here)
 }
 
 fn missing(file: &SafeTensors, want: &Wanted, config: &Config) -> Problem {
@@ -199,10 +173,9 @@ fn missing(file: &SafeTensors, want: &Wanted, config: &Config) -> Problem {
 }
 
 /// The tensor in `view`, of the shape that is wanted, f32 or f64, every number finite.
-pub(super) fn checked(view: &TensorView, want: &Wanted) -> Result<Tensor, Problem> {
-    let name = &want.name;
-    if view.shape() != want.shape {
-        let message = format!("tensor `{name}` has the shape {:?}, not {:?}", view.shape(), want.shape);
+pub(super) fn checked(view: &TensorView, name: &str, shape: &[usize]) -> Result<Tensor, Problem> {
+    if view.shape() != shape {
+        let message = format!("tensor `{name}` has the shape {:?}, not {shape:?}", view.shape());
         return Err(Problem::new(Code::WeightsShape, message)
             .help("a kernel is inputs × outputs, a bias one number for each output"));
     }
@@ -211,16 +184,20 @@ pub(super) fn checked(view: &TensorView, want: &Wanted) -> Result<Tensor, Proble
         Problem::new(Code::WeightsType, message).help("store it as float32")
     })?;
     if let Some(place) = values.iter().position(|value| !value.is_finite()) {
-        let message = format!("tensor `{name}` is {} at {:?}", values[place], index(place, &want.shape));
+        let message = format!("tensor `{name}` is {} at {:?}", values[place], index(place, shape));
         return Err(Problem::new(Code::WeightsNotFinite, message)
             .help("indices count from 0; a training that diverged leaves such numbers"));
+    }
+    if let (true, Some(place)) = (name.ends_with("/moving_variance"), values.iter().position(|&v| v < 0.0)) {
+        let message = format!("tensor `{name}` is {} at [{place}]: no variance is below 0", values[place]);
+        return Err(Problem::new(Code::WeightsScale, message).help("it is the mean of squares"));
     }
     if let (true, Some(place)) = (name == "input/scale", values.iter().position(|&value| value <= 0.0)) {
         let message = format!("tensor `{name}` is {} at [{place}]: inputs are divided by it", values[place]);
         return Err(Problem::new(Code::WeightsScale, message)
             .help("a scale is greater than 0; for a constant feature use 1"));
     }
-    Ok(Tensor { shape: want.shape.clone(), values })
+    Ok(Tensor { shape: shape.to_vec(), values })
 }
 
 /// The elements, exactly; `None` for other types than f32 and f64.

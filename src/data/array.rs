@@ -26,7 +26,7 @@ pub fn read(path: impl AsRef<Path>) -> Result<Array2<f64>, DataError> {
 /// Those of [`read`], but that an array may have any number of dimensions from 1 up.
 pub fn read_tensor(path: impl AsRef<Path>) -> Result<ArrayD<f64>, DataError> {
     let path = path.as_ref();
-    let Some((array, at)) = array_of(path)? else { return Ok(csv::read(path)?.values.into_dyn()) };
+    let Some((array, at)) = array_of(path)? else { return Ok(csv::read(path)?.into_dyn()) };
     match array.shape() {
         [] => Err(DataError::Shape { file: at, shape: Vec::new(), wanted: "(elements, …)".to_owned() }),
         _ if array.is_empty() => Err(DataError::Empty { file: at }),
@@ -45,7 +45,7 @@ pub fn read_integers(path: impl AsRef<Path>) -> Result<Array2<i64>, DataError> {
 fn read_as<T: Element>(path: &Path) -> Result<Array2<T>, DataError> {
     match array_of(path)? {
         Some((array, at)) => rows(array, &at),
-        None => Ok(csv::read(path)?.values),
+        None => csv::read(path),
     }
 }
 

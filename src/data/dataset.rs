@@ -1,6 +1,6 @@
 //! Labelled events: features, labels, and the names of both.
 
-use super::{DataError, Element, array, array::Kind, csv, error, npz::Npz};
+use super::{DataError, array, array::Kind, csv, error, npz::Npz};
 use ndarray::{Array2, ArrayD, ArrayView1, Axis, Ix2};
 use std::path::Path;
 
@@ -78,6 +78,18 @@ impl Dataset {
         }
     }
 
+    /// Not all events at `rows` are of one class: there is something to learn.
+    ///
+    /// # Errors
+    /// [`DataError::OneClass`].
+    pub fn check_differs(&self, rows: &[usize]) -> Result<(), DataError> {
+        let first = rows.first().map(|row| self.y[*row]);
+        match first.filter(|label| rows.iter().all(|row| self.y[*row] == *label)) {
+            None => Ok(()),
+            Some(label) => Err(DataError::OneClass { file: self.file.clone(), rows: rows.len(), label }),
+        }
+    }
+
     /// The events' features stand in the order of `wanted`, if the file has the same names. Other names say nothing.
     ///
     /// # Errors
@@ -105,6 +117,13 @@ fn from_npz(path: &Path) -> Result<Dataset, DataError> {
     let file = error::name(path);
     let mut npz = Npz::open(path)?;
     let x = array::rows(npz.array::<f32>("x")?, &format!("{file}: array `x`"))?;
+    if let Some(label) = npz.strings("y")?.and_then(|labels| labels.into_iter().next()) {
+        return Err(DataError::NotAClass {
+            file: format!("{file}: array `y`"),
+            place: "row 0".to_owned(),
+            label,
+        });
+    }
     let y = labels(&npz.array::<i64>("y")?, &format!("{file}: array `y`"))?;
     if x.nrows() != y.len() {
         return Err(DataError::Rows { file, rows: x.nrows(), labels: y.len() });
@@ -117,23 +136,11 @@ fn from_npz(path: &Path) -> Result<Dataset, DataError> {
 /// A label a row, or the place of the 1 in a row of zeros.
 fn labels(y: &ArrayD<i64>, at: &str) -> Result<Vec<u32>, DataError> {
     let shape = y.shape().to_vec();
-    let bad = |row: usize, value: String, wanted| DataError::Value {
-        file: at.to_owned(),
-        index: vec![row],
-        value,
-        wanted,
-    };
-    let whole = |(row, value): (usize, &i64)| {
-        u32::try_from(*value).map_err(|_| bad(row, value.to_string(), "a class, counted from 0"))
-    };
     match shape.as_slice() {
-        [_] | [_, 1] => y.iter().enumerate().map(whole).collect(),
+        [_] | [_, 1] => y.iter().enumerate().map(|(row, label)| whole(row, *label, at)).collect(),
         [_, _] => {
-            let one = |(row, values): (usize, ArrayView1<i64>)| {
-                hot(values).ok_or_else(|| bad(row, format!("{values}"), "one-hot: one 1 among zeros"))
-            };
             let rows = y.view().into_dimensionality::<Ix2>().expect("two dimensions");
-            rows.outer_iter().enumerate().map(one).collect()
+            rows.outer_iter().enumerate().map(|(row, values)| one_hot(row, values, at)).collect()
         }
         _ => Err(DataError::Shape {
             file: at.to_owned(),
@@ -141,6 +148,23 @@ fn labels(y: &ArrayD<i64>, at: &str) -> Result<Vec<u32>, DataError> {
             wanted: "(rows,) or (rows, classes)".to_owned(),
         }),
     }
+}
+
+fn whole(row: usize, label: i64, at: &str) -> Result<u32, DataError> {
+    u32::try_from(label).map_err(|_| DataError::NotAClass {
+        file: at.to_owned(),
+        place: format!("row {row}"),
+        label: label.to_string(),
+    })
+}
+
+fn one_hot(row: usize, values: ArrayView1<i64>, at: &str) -> Result<u32, DataError> {
+    hot(values).ok_or_else(|| DataError::Value {
+        file: at.to_owned(),
+        index: vec![row],
+        value: format!("{values}"),
+        wanted: "one-hot: one 1 among zeros",
+    })
 }
 
 /// The place of the only 1 among zeros.
@@ -151,34 +175,6 @@ fn hot(row: ArrayView1<i64>) -> Option<u32> {
 }
 
 fn from_csv(path: &Path) -> Result<Dataset, DataError> {
-    let file = error::name(path);
-    let table = csv::read::<f64>(path)?;
-    let (rows, columns) = table.values.dim();
-    if columns < 2 {
-        let wanted = "(rows, features and a column of labels)".to_owned();
-        return Err(DataError::Shape { file, shape: vec![rows, columns], wanted });
-    }
-    let named = |names: &Vec<String>| names.iter().position(|n| n == "y" || n == "label");
-    let label = table.names.as_ref().and_then(named).unwrap_or(columns - 1);
-    let whole = |(row, value): (usize, &f64)| {
-        i64::from_float(*value).and_then(|v| u32::try_from(v).ok()).ok_or_else(|| {
-            let wanted = "a class, counted from 0";
-            DataError::Value { file: file.clone(), index: vec![row, label], value: value.to_string(), wanted }
-        })
-    };
-    let y = table.values.column(label).iter().enumerate().map(whole).collect::<Result<_, _>>()?;
-    let kept: Vec<usize> = (0..columns).filter(|c| *c != label).collect();
-    let feature_names = table.names.map(|names| kept.iter().map(|c| names[*c].clone()).collect());
-    let x = narrow(&table.values.select(Axis(1), &kept), &file)?;
-    Ok(Dataset { file, x, y, feature_names, class_names: None })
-}
-
-/// The nearest 32-bit numbers.
-fn narrow(x: &Array2<f64>, file: &str) -> Result<Array2<f32>, DataError> {
-    let beyond = x.indexed_iter().find(|(_, v)| f32::from_float(**v).is_none());
-    if let Some(((row, column), value)) = beyond {
-        let (index, wanted) = (vec![row, column], f32::WANTED);
-        return Err(DataError::Value { file: file.to_owned(), index, value: value.to_string(), wanted });
-    }
-    Ok(x.mapv(|v| f32::from_float(v).expect("just checked")))
+    let csv::Labelled { names, x, y } = csv::read_labelled(path)?;
+    Ok(Dataset { file: error::name(path), x, y, feature_names: names, class_names: None })
 }

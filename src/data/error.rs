@@ -40,7 +40,10 @@ pub enum DataError {
     },
     /// Its elements are of a kind that is not read.
     #[error("{file}: has elements of type {descr}")]
-    #[diagnostic(code(data::element_type), help("save it as float32, float64 or an integer type"))]
+    #[diagnostic(
+        code(data::element_type),
+        help("save features as float32, float64 or an integer type, labels as whole numbers from 0")
+    )]
     ElementType {
         /// The file, and the array in it.
         file: String,
@@ -78,7 +81,7 @@ pub enum DataError {
     },
     /// A line of text with more or fewer fields than the first.
     #[error("{file}: line {line} has {found} fields where the first has {wanted}")]
-    #[diagnostic(code(data::ragged))]
+    #[diagnostic(code(data::ragged), help("correct the line, or leave it out"))]
     Ragged {
         /// The file.
         file: String,
@@ -91,7 +94,7 @@ pub enum DataError {
     },
     /// A field of text that is no finite number.
     #[error("{file}: line {line}, column {column}: `{field}` is not {wanted}")]
-    #[diagnostic(code(data::not_a_number))]
+    #[diagnostic(code(data::not_a_number), help("correct the field, or leave its line out"))]
     Field {
         /// The file.
         file: String,
@@ -106,7 +109,7 @@ pub enum DataError {
     },
     /// An element of an array that is not finite, or no integer where ports are read.
     #[error("{file}: element {index:?} is {value}, not {wanted}")]
-    #[diagnostic(code(data::value))]
+    #[diagnostic(code(data::value), help("correct the element, or leave its row out"))]
     Value {
         /// The file, and the array in it.
         file: String,
@@ -133,9 +136,45 @@ pub enum DataError {
         /// How many classes there are.
         classes: usize,
     },
+    /// A label that is no class at all: text, a fraction, a number below 0.
+    #[error("{file}: {place}: the label `{label}` is not a class, counted from 0")]
+    #[diagnostic(
+        code(data::not_a_class),
+        help(
+            "labels are whole numbers from 0, in the order of the network's outputs: from names, in Python, \
+             `y = [classes.index(name) for name in y]`"
+        )
+    )]
+    NotAClass {
+        /// The file, and the array in it.
+        file: String,
+        /// The row, from 0, or the line and column, from 1.
+        place: String,
+        /// What stands there.
+        label: String,
+    },
+    /// Nothing to learn.
+    #[error("{file}: all {rows} events for training are of class {label}")]
+    #[diagnostic(
+        code(data::one_class),
+        help("a network learns to tell classes apart: give it events of two at the least")
+    )]
+    OneClass {
+        /// The file.
+        file: String,
+        /// How many events there are.
+        rows: usize,
+        /// Their label.
+        label: u32,
+    },
     /// Features that do not fit the network.
     #[error("{file}: has {found} features where the network's input takes {wanted}")]
-    #[diagnostic(code(data::features))]
+    #[diagnostic(
+        code(data::features),
+        help(
+            "the config's `input: {{shape: …}}` says how many there are; give the columns it means, or change it"
+        )
+    )]
     Features {
         /// The file.
         file: String,
@@ -162,7 +201,7 @@ pub enum DataError {
     },
     /// Features and labels of different length.
     #[error("{file}: has {rows} rows of `x` and {labels} labels in `y`")]
-    #[diagnostic(code(data::rows))]
+    #[diagnostic(code(data::rows), help("give one label for each row of features"))]
     Rows {
         /// The file.
         file: String,

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`array`](mod@array) | rows × features of any file, as `f64` or as the integers of ports |
 //! | [`dataset`] | features, labels and their names: what training and evaluation read |
+//! | [`events`] | labelled events as training takes them |
 //! | [`standardize`] | how physical units become what the network was trained on |
 //! | [`split`] | which rows are kept back for validation |
 //! | [`random`] | where the seed's numbers come from |
@@ -16,6 +17,7 @@ mod csv;
 pub mod dataset;
 mod element;
 pub mod error;
+pub mod events;
 mod npy;
 mod npz;
 pub mod random;

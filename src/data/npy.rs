@@ -42,13 +42,13 @@ pub(super) fn read_names(mut source: impl Read, at: &str) -> Result<Option<Vec<S
         Ok(width) if width < CHUNK => width,
         _ => return Ok(None),
     };
-    let mut bytes = Vec::new();
-    source.take(NAMES).read_to_end(&mut bytes).map_err(|e| DataError::unreadable(at, e))?;
     let name: fn(&[u8]) -> String = match &descr[..2] {
         "<U" => |item| characters(item).take_while(|c| *c != '\0').collect(),
         "|S" => |item| String::from_utf8_lossy(item).trim_end_matches('\0').to_owned(),
         _ => return Ok(None),
     };
+    let mut bytes = Vec::new();
+    source.take(NAMES).read_to_end(&mut bytes).map_err(|e| DataError::unreadable(at, e))?;
     let item = if descr.starts_with('<') { 4 * width } else { width };
     Ok(Some(bytes.chunks_exact(item.max(1)).map(name).collect()))
 }
@@ -67,7 +67,7 @@ fn header(source: &mut impl Read, at: &str) -> Result<Header, DataError> {
 fn descr(header: &Header) -> String {
     let text = header.type_descriptor.to_string();
     let text = text.trim_matches('\'');
-    if text.is_ascii() && text.len() >= 3 { text.to_owned() } else { format!("?{text}") }
+    if text.is_ascii() && text.len() >= 2 { text.to_owned() } else { format!("?{text}") }
 }
 
 /// Four bytes a character, as numpy writes `<U…`.

@@ -13,7 +13,10 @@ pub struct Split {
 
 /// A fraction that leaves nothing on one side.
 #[derive(Debug, Clone, PartialEq, thiserror::Error, miette::Diagnostic)]
-#[diagnostic(code(data::split))]
+#[diagnostic(
+    code(data::split),
+    help("give more events, another fraction, or a file of its own: `data: {{validation: events.npz}}`")
+)]
 #[error(
     "a validation fraction of {fraction} leaves {validation} of {rows} rows for validation; both sides need some"
 )]

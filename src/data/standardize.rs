@@ -77,6 +77,47 @@ impl Standardize {
         Ok(Standardize { mean, scale })
     }
 
+    /// The mean and the standard deviation (of all events, not of a sample) of each feature of the events at
+    /// `rows`; 1 for a feature that is the same in all of them. In `f64`, in the order of `rows`.
+    ///
+    /// What is summed are differences from the first event, so that a constant feature's are exactly 0.
+    ///
+    /// # Panics
+    /// If there are no rows, or some row is not one of `x`.
+    pub fn fit(x: ArrayView2<f32>, rows: &[usize]) -> Standardize {
+        let first = x.row(*rows.first().expect("events to be standardized"));
+        let sums = |of: &dyn Fn(f64, usize) -> f64| {
+            let mut sums = vec![0.0; x.ncols()];
+            for row in rows {
+                for (feature, (sum, (x, first))) in
+                    sums.iter_mut().zip(x.row(*row).iter().zip(first)).enumerate()
+                {
+                    *sum += of(f64::from(*x) - f64::from(*first), feature);
+                }
+            }
+            sums
+        };
+        #[expect(clippy::cast_precision_loss, reason = "a count of events")]
+        let events = rows.len() as f64;
+        let shift: Vec<f64> = sums(&|x, _| x).into_iter().map(|sum| sum / events).collect();
+        let squares = sums(&|x, feature| (x - shift[feature]) * (x - shift[feature]));
+        let deviation = |square: f64| if square > 0.0 { (square / events).sqrt() } else { 1.0 };
+        Standardize {
+            mean: first.iter().zip(&shift).map(|(first, shift)| f64::from(*first) + shift).collect(),
+            scale: squares.into_iter().map(deviation).collect(),
+        }
+    }
+
+    /// What is subtracted from each feature.
+    pub fn mean(&self) -> &[f64] {
+        &self.mean
+    }
+
+    /// What it is then divided by.
+    pub fn scale(&self) -> &[f64] {
+        &self.scale
+    }
+
     /// One event.
     ///
     /// # Errors
@@ -135,5 +176,38 @@ mod tests {
         assert!(message(&[f64::INFINITY], &[1.0]).starts_with("`input/mean` of feature 0 is inf,"));
         let two = Standardize::new(vec![0.0; 2], vec![1.0; 2]).unwrap();
         assert_eq!(two.row(&[1.0; 3]), Err(StandardizeError::Features { found: 3, wanted: 2 }));
+    }
+
+    #[test]
+    fn a_fit_gives_means_of_0_and_deviations_of_1_over_its_rows() {
+        let x = array![[1.0_f32, 5.0], [9e9, 9e9], [3.0, 5.5], [8.0, -2.5]];
+        let fitted = Standardize::fit(x.view(), &[0, 2, 3]);
+        assert_eq!(fitted.mean(), [4.0, 8.0 / 3.0]);
+        assert_eq!(fitted.scale()[0], (26.0_f64 / 3.0).sqrt());
+        let kept = fitted.rows(x.select(ndarray::Axis(0), &[0, 2, 3]).view()).unwrap();
+        for column in kept.columns() {
+            assert!(column.sum().abs() < 1e-14, "{column}");
+            assert!((column.mapv(|v| v * v).sum() - 3.0).abs() < 1e-14, "{column}");
+        }
+    }
+
+    #[test]
+    fn a_constant_feature_takes_scale_1_exactly() {
+        for constant in [0.1_f32, -3.3e8, 0.0, 1e-40, f32::MAX] {
+            let x = Array2::from_elem((1000, 1), constant);
+            let rows: Vec<usize> = (0..1000).collect();
+            let fitted = Standardize::fit(x.view(), &rows);
+            assert_eq!((fitted.mean(), fitted.scale()), (&[f64::from(constant)][..], &[1.0][..]));
+            assert_eq!(fitted.row(&[constant]).unwrap(), [0.0]);
+        }
+    }
+
+    /// Numbers far from 0 whose squares would drown their differences.
+    #[test]
+    fn a_small_spread_around_a_large_mean_is_found() {
+        let x = array![[16_777_216.0_f32], [16_777_218.0], [16_777_220.0]];
+        let fitted = Standardize::fit(x.view(), &[0, 1, 2]);
+        assert_eq!(fitted.mean(), [16_777_218.0]);
+        assert_eq!(fitted.scale(), [(8.0_f64 / 3.0).sqrt()]);
     }
 }

@@ -198,12 +198,17 @@ fn a_bad_table_is_refused_with_line_and_column() {
     assert_eq!(read("1,2\n,3\n"), "a.csv: line 2, column 1: `` is not a finite number");
     assert_eq!(read("1,b\n2,3\n"), "a.csv: line 1, column 2: `b` is not a finite number");
     let load = |text: &str| folder.load_error("a.csv", text);
-    assert_eq!(load("1,2\n3,0.5\n"), "a.csv: element [1, 1] is 0.5, not a class, counted from 0");
+    let not_a_class = |place: &str, label: &str| {
+        format!("a.csv: {place}: the label `{label}` is not a class, counted from 0")
+    };
+    assert_eq!(load("1,2\n3,0.5\n"), not_a_class("line 2, column 2", "0.5"));
+    assert_eq!(load("y,mass\n0,3\n\ntop,4\n"), not_a_class("line 4, column 1", "top"));
+    assert_eq!(load("1,-1\n"), not_a_class("line 1, column 2", "-1"));
+    assert_eq!(load("1,4294967296\n"), not_a_class("line 1, column 2", "4294967296"));
+    assert_eq!(load("1,2.0\n1\n"), "a.csv: line 2 has 1 fields where the first has 2");
+    assert_eq!(load("mass,y\n"), "a.csv: holds no data");
     assert_eq!(load("1\n2\n"), "a.csv: has shape [2, 1], not (rows, features and a column of labels)");
-    assert_eq!(
-        load("1e39,0\n"),
-        "a.csv: element [0, 0] is 1000000000000000000000000000000000000000, not a finite 32-bit number"
-    );
+    assert_eq!(load("1,0\n1e39,0\n"), "a.csv: line 2, column 1: `1e39` is not a finite 32-bit number");
 }
 
 #[test]
@@ -246,8 +251,12 @@ fn bad_labels_are_refused_with_their_row() {
     assert_eq!(load(bytes(&array![1])), "a.npz: has 2 rows of `x` and 1 labels in `y`");
     assert_eq!(
         load(bytes(&array![0, -1])),
-        "a.npz: array `y`: element [1] is -1, not a class, counted from 0"
+        "a.npz: array `y`: row 1: the label `-1` is not a class, counted from 0"
     );
+    let text = "a.npz: array `y`: row 0: the label `top` is not a class, counted from 0";
+    assert_eq!(load(unicode(&["top", "w"], 3)), text);
+    assert_eq!(load(npy("|S3", "(2,)", b"topw\0\0")), text);
+    assert_eq!(load(npy("|O", "(2,)", b"pickled")), "a.npz: array `y`: has elements of type |O");
     assert_eq!(load(bytes(&array![0.0, 0.5])), "a.npz: array `y`: element [1] is 0.5, not a 64-bit integer");
     let two_ones = "a.npz: array `y`: element [1] is [1, 1], not one-hot: one 1 among zeros";
     assert_eq!(load(bytes(&array![[0, 1], [1, 1]])), two_ones);
@@ -261,9 +270,34 @@ fn bad_labels_are_refused_with_their_row() {
     good.check_labels(6).unwrap();
     let label = folder.message(&good.check_labels(5).unwrap_err());
     assert_eq!(label, "a.npz: row 1 has label 5; there are 5 classes, 0 to 4");
+    good.check_differs(&[0, 1]).unwrap();
+    let alike = folder.message(&good.check_differs(&[1, 1, 1]).unwrap_err());
+    assert_eq!(alike, "a.npz: all 3 events for training are of class 5");
     good.check_features(1).unwrap();
     let features = folder.message(&good.check_features(16).unwrap_err());
     assert_eq!(features, "a.npz: has 1 features where the network's input takes 16");
+}
+
+/// Every kind of refusal says what to do about it.
+#[test]
+fn a_refusal_says_the_fix() {
+    let folder = Folder::new();
+    let fix = |name: &str, content: Vec<u8>| {
+        let error = dataset::load(folder.file(name, content)).unwrap_err();
+        miette::Diagnostic::help(&error).map(|help| help.to_string()).unwrap_or_default()
+    };
+    let x = ("x", bytes(&array![[1.0_f32], [2.0]]));
+    for (name, content, help) in [
+        ("a.csv", b"1,0\nx,1\n".to_vec(), "correct the field"),
+        ("a.csv", b"1,0\n1\n".to_vec(), "correct the line"),
+        ("a.csv", b"1,top\n".to_vec(), "whole numbers from 0"),
+        ("a.npz", npz(&[x.clone(), ("y", unicode(&["top", "w"], 3))]), "whole numbers from 0"),
+        ("a.npz", npz(&[x.clone(), ("y", npy("|O", "(2,)", b""))]), "labels as whole numbers from 0"),
+        ("a.npz", npz(&[x.clone(), ("y", bytes(&array![1]))]), "one label for each row"),
+        ("a.npz", npz(&[("x", bytes(&array![[f32::NAN]]))]), "correct the element"),
+    ] {
+        assert!(fix(name, content.clone()).contains(help), "{name} {content:?}");
+    }
 }
 
 proptest! {

@@ -1,9 +1,10 @@
 //! `heteroq check`: the network as it was understood.
 
 use super::{Failure, scales};
-use crate::config::{Config, Layer, Weights};
+use crate::config::{BatchNorm, Config, Kind as LayerKind, Layer, NormQuantizers, Weights};
 use crate::fixed::Dyadic;
 use crate::graph::format::{Element, elements};
+use crate::graph::interp::{affine_bound, dense_bound};
 use crate::graph::{Broadcast, Kind, Node, Parameter, validate};
 use crate::quantizer::{Hardware, Spec};
 use serde::Serialize;
@@ -63,7 +64,7 @@ pub fn check(config: &Config) -> Result<Checked, Failure> {
     validate(&graph)?;
     let elements = elements(&graph)?;
     let layers: Vec<Row> =
-        graph.ids().map(|id| row(graph.node(id), &elements, &elements[id.index()])).collect();
+        graph.ids().map(|id| row(config, graph.node(id), &elements, &elements[id.index()])).collect();
     notes.extend(layers.iter().filter(|row| row.exact_in_f32 == Some(false)).map(inexact));
     notes.extend(graph.nodes.iter().filter_map(stored_bias));
     notes.extend(graph.nodes.iter().filter_map(nothing_left));
@@ -106,18 +107,17 @@ fn without_hardware(node: &Node) -> Option<String> {
 }
 
 fn row_without_formats(layer: &Layer) -> Row {
-    use crate::config::Kind as LayerKind;
     let text = |q: &Spec| q.text().to_owned();
     let (kind, quantizers, parameters) = match &layer.kind {
         LayerKind::Dense(d) => {
             let all = d.kernel.iter().chain(&d.bias).map(text).collect();
-            ("dense", all, d.fan_in * d.units + if d.use_bias { d.units } else { 0 })
+            ("dense", all, d.fan_in * d.units + if d.has_bias() { d.units } else { 0 })
         }
         LayerKind::Activation => ("activation", vec![], 0),
         LayerKind::Flatten => ("flatten", vec![], 0),
         LayerKind::Add => ("add", vec![], 0),
         LayerKind::Concatenate => ("concatenate", vec![], 0),
-        LayerKind::BatchNorm(_) => ("batch_norm", vec![], 0),
+        LayerKind::BatchNorm(norm) => ("batch_norm", of_norm(norm), 2 * norm.channels),
         LayerKind::Dropout(_) => ("dropout", vec![], 0),
     };
     let mut quantizers: Vec<String> = [quantizers, layer.activation.iter().map(text).collect()].concat();
@@ -135,9 +135,18 @@ fn row_without_formats(layer: &Layer) -> Row {
     }
 }
 
-fn row(node: &Node, all: &[Vec<Element>], own: &[Element]) -> Row {
+/// The quantizers of a batch normalization, each with what it quantizes.
+fn of_norm(norm: &BatchNorm) -> Vec<String> {
+    let NormQuantizers { gamma, beta, mean, variance, inverse } = &norm.quantizers;
+    let all =
+        [("gamma", gamma), ("beta", beta), ("mean", mean), ("variance", variance), ("inverse", inverse)];
+    all.iter().filter_map(|(what, q)| Some(format!("{what} {}", q.as_ref()?.text()))).collect()
+}
+
+fn row(config: &Config, node: &Node, all: &[Vec<Element>], own: &[Element]) -> Row {
     let parameters: Vec<&Parameter> = match &node.kind {
         Kind::Dense { kernel, bias } => std::iter::once(kernel).chain(bias).collect(),
+        Kind::BatchNorm { a, b } => vec![a, b],
         _ => vec![],
     };
     let values = || parameters.iter().flat_map(|p| &p.values);
@@ -146,7 +155,7 @@ fn row(node: &Node, all: &[Vec<Element>], own: &[Element]) -> Row {
         layer: node.layer.clone(),
         kind: node.kind.word().to_owned(),
         shape: node.shape.clone(),
-        quantizers: quantizers(node, &parameters),
+        quantizers: quantizers(config, node, &parameters),
         parameters: values().count(),
         zeros: values().filter(zero).count(),
         bits: ends(own.iter().map(|x| x.interval.width())),
@@ -155,7 +164,7 @@ fn row(node: &Node, all: &[Vec<Element>], own: &[Element]) -> Row {
     }
 }
 
-fn quantizers(node: &Node, parameters: &[&Parameter]) -> Vec<String> {
+fn quantizers(config: &Config, node: &Node, parameters: &[&Parameter]) -> Vec<String> {
     let of_parameter =
         |p: &&Parameter| p.quantizer.as_ref().map_or("as stored".to_owned(), |q| q.text().to_owned());
     match &node.kind {
@@ -163,6 +172,13 @@ fn quantizers(node: &Node, parameters: &[&Parameter]) -> Vec<String> {
             vec![q.text()]
         }
         Kind::Quantize(Broadcast::Each(_)) | Kind::Input { .. } => vec!["one for each element".to_owned()],
+        Kind::BatchNorm { .. } => {
+            let layer = config.layers.iter().find(|layer| layer.name == node.layer);
+            layer.map_or(vec![], |layer| match &layer.kind {
+                LayerKind::BatchNorm(norm) => of_norm(norm),
+                _ => vec![],
+            })
+        }
         _ => parameters.iter().map(of_parameter).collect(),
     }
 }
@@ -173,13 +189,14 @@ fn ends<T: Ord + Copy>(all: impl Iterator<Item = T> + Clone) -> Option<[T; 2]> {
 
 /// Whether `Σ |w|·|x| + |b|` stays below 2^24 units of the accumulator's last place.
 fn exact_in_f32(node: &Node, all: &[Vec<Element>], own: &[Element]) -> Option<bool> {
-    let Kind::Dense { kernel, bias } = &node.kind else { return None };
-    let input = &all[node.inputs[0].index()];
-    let bound = |(o, x): (usize, &Element)| {
-        crate::graph::interp::dense_bound(input, kernel, bias.as_ref(), o, x.frac)
-            .is_some_and(|sum| sum < 1 << 24)
+    let input = |node: &Node| &all[node.inputs[0].index()];
+    let bound = |(o, x): (usize, &Element)| match &node.kind {
+        Kind::Dense { kernel, bias } => dense_bound(input(node), kernel, bias.as_ref(), o, x.frac),
+        Kind::BatchNorm { a, b } => affine_bound(input(node), a, b, o, x.frac),
+        _ => Some(0),
     };
-    Some(own.iter().enumerate().all(bound))
+    let sums = matches!(node.kind, Kind::Dense { .. } | Kind::BatchNorm { .. });
+    sums.then(|| own.iter().enumerate().map(bound).all(|sum| sum.is_some_and(|sum| sum < 1 << 24)))
 }
 
 /// The table for a terminal.

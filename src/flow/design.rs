@@ -134,6 +134,9 @@ fn arithmetic(config: &Config, net: &Net) -> Vec<Arithmetic> {
             Some(Kind::Dense(dense)) if dense.arithmetic == config::Arithmetic::Multiply => {
                 Arithmetic::Multiply
             }
+            Some(Kind::BatchNorm(_)) if config.hardware.arithmetic == config::Arithmetic::Multiply => {
+                Arithmetic::Multiply
+            }
             _ => Arithmetic::ShiftAdd,
         }
     };

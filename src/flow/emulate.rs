@@ -1,14 +1,16 @@
 //! `heteroq emulate`: events from a file through the network, results into a file.
 
+use super::Failure;
 use super::design::Design;
-use super::{Failure, events};
+use super::events::{self, Source};
 use crate::emulate::fast::Emulator;
 use crate::emulate::io;
 use crate::fixed::Dyadic;
 use crate::graph::interp as graph_interp;
+use crate::net::execute::{ExecuteError, Executes};
 use crate::net::{Input, Output, interp};
 use crate::schedule::interp::Pipeline;
-use crate::{net::execute::Executes, tool};
+use crate::tool;
 use miette::miette;
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -42,13 +44,12 @@ pub fn emulate(
     raw: bool,
 ) -> Result<usize, Failure> {
     require_npy(output)?;
-    let events = if raw { events::raw(design, input)? } else { events::physical(design, input)? };
-    let results = run(design, engine, &events)?;
+    let results = run(design, engine, &Source::open(design, input, raw)?)?;
     let ports: Vec<(String, i32)> =
         design.mapped().outputs.iter().map(|o| (o.name.clone(), o.frac)).collect();
     let write = if raw { io::write_raw } else { io::write_values };
     tool::uninterrupted(|| write(output, results.view(), &ports))?.map_err(Failure::input)?;
-    Ok(events.nrows())
+    Ok(results.nrows())
 }
 
 /// What is written is a .npy file, and called so.
@@ -67,30 +68,34 @@ pub fn require_npy(output: &Path) -> Result<(), Failure> {
     )))
 }
 
-/// The results of `events`, rows × features, as rows × outputs.
+/// The results of `events` as rows × outputs.
 ///
 /// # Errors
 /// Events that do not fit the ports.
-pub fn run(design: &Design, engine: Engine, events: &Array2<i128>) -> Result<Array2<i128>, Failure> {
-    let net = design.mapped();
-    let flat: Vec<i128> = match engine {
-        Engine::Graph => {
-            let of = |event: Vec<i128>| by_graph(design, &event);
-            events::rows(events).into_par_iter().map(of).collect::<Result<Vec<_>, Failure>>()?.concat()
-        }
-        Engine::Net => events::rows(events).par_iter().flat_map(|event| interp::run(net, event)).collect(),
-        Engine::Staged => {
-            let rows = Pipeline::new(&design.staged).run(&events::rows(events));
-            rows.map_err(|e| Failure::Input(miette!("{e}")))?.concat()
-        }
-        Engine::Fast => {
-            let inputs: Vec<i128> = events.iter().copied().collect();
-            let results = Emulator::new(net).run(&inputs, events.nrows());
-            results.map_err(|e| Failure::Input(miette!("{e}")))?
-        }
-    };
-    let shape = (events.nrows(), net.outputs.len());
-    Ok(Array2::from_shape_vec(shape, flat).expect("a row of outputs an event"))
+fn run(design: &Design, engine: Engine, events: &Source) -> Result<Array2<i128>, Failure> {
+    let outputs = design.mapped().outputs.len();
+    let mut fast = Emulator::new(design.mapped());
+    let mut results = Vec::new();
+    for block in events.blocks() {
+        results.extend(of_block(design, engine, &mut fast, &events::rows(&block))?.concat());
+    }
+    let shape = (results.len() / outputs, outputs);
+    Ok(Array2::from_shape_vec(shape, results).expect("a row of outputs an event"))
+}
+
+fn of_block(
+    design: &Design,
+    engine: Engine,
+    fast: &mut Emulator,
+    events: &[Vec<i128>],
+) -> Result<Vec<Vec<i128>>, Failure> {
+    let failed = |error: ExecuteError| Failure::Input(miette!("{error}"));
+    match engine {
+        Engine::Graph => events.par_iter().map(|event| by_graph(design, event)).collect(),
+        Engine::Net => Ok(events.par_iter().map(|event| interp::run(design.mapped(), event)).collect()),
+        Engine::Staged => Pipeline::new(&design.staged).run(events).map_err(failed),
+        Engine::Fast => Executes::run(fast, events).map_err(failed),
+    }
 }
 
 fn by_graph(design: &Design, event: &[i128]) -> Result<Vec<i128>, Failure> {

@@ -1,41 +1,59 @@
 //! `heteroq evaluate`: figures of the exact net on labelled events.
 
 use super::design::Design;
-use super::emulate::{self, Engine};
-use super::{Failure, events};
-use crate::fixed::Dyadic;
+use super::scores::Scorer;
+use super::{Failure, events, inputs};
+use crate::data::Dataset;
+use crate::emulate::fast::Integer;
+use crate::metrics::Score;
 use crate::metrics::evaluation::{self, Evaluation};
-use miette::miette;
-use ndarray::Array2;
 use std::path::Path;
 
-/// Accuracy, AUC and the like of `design` on the labelled events in `path`.
+/// Accuracy, AUC and the like of `design` on the labelled events in `path`; efficiencies at these `rates` of
+/// background. Events go through block by block: what is held of all of them is the file's own numbers and the
+/// scores.
 ///
 /// # Errors
 /// A file that does not fit the network, outputs too wide to be compared.
-pub fn evaluate(design: &Design, path: &Path) -> Result<Evaluation, Failure> {
-    let (events, labels) = events::labelled(design, path)?;
-    let results = emulate::run(design, Engine::Fast, &events)?;
-    let classes = design.config.output.classes.len();
-    if design.config.output.argmax {
-        let winner = |v: &i128| usize::try_from(*v).expect("an index of a class");
-        let winners: Vec<usize> = results.column(0).iter().map(winner).collect();
-        return Ok(evaluation::evaluate_classes(&winners, &labels, classes));
+pub fn evaluate(design: &Design, path: &Path, rates: &[f64]) -> Result<Evaluation, Failure> {
+    let data = events::labelled(&design.config, path)?;
+    let scorer = Scorer::new(design.mapped());
+    match scorer.fits_64_bits() {
+        true => figures::<i64>(design, &data, &scorer, rates),
+        false => figures::<i128>(design, &data, &scorer, rates),
     }
-    Ok(evaluation::evaluate(&aligned(design, &results)?, &labels, classes))
 }
 
-/// Scores of one event on one grid, so that they can be compared.
-fn aligned(design: &Design, results: &Array2<i128>) -> Result<Vec<Vec<i128>>, Failure> {
-    let fracs: Vec<i32> = design.mapped().outputs.iter().map(|o| o.frac).collect();
-    let finest = fracs.iter().copied().max().unwrap_or(0);
-    let align = |(v, frac): (&i128, &i32)| Dyadic::new(*v, -frac).to_integer(finest);
-    let row = |row: ndarray::ArrayView1<i128>| row.iter().zip(&fracs).map(align).collect();
-    let aligned: Option<Vec<Vec<i128>>> = results.outer_iter().map(row).collect();
-    aligned.ok_or_else(|| {
-        Failure::Input(miette!(
-            help = "quantize the last layer",
-            "the outputs are too far apart to be compared: on one grid they take more than 127 bits"
-        ))
-    })
+fn figures<T: Integer + Score>(
+    design: &Design,
+    data: &Dataset,
+    scorer: &Scorer,
+    rates: &[f64],
+) -> Result<Evaluation, Failure> {
+    let scores = scores::<T>(design, data, scorer)?;
+    let (outputs, classes) = (design.mapped().outputs.len(), design.config.label_classes().len());
+    if design.config.output.argmax {
+        let winner = |v: &T| usize::try_from(v.wide()).expect("an index of a class");
+        let winners: Vec<usize> = scores.iter().map(winner).collect();
+        return Ok(evaluation::evaluate_classes(&winners, &data.y, classes));
+    }
+    if (outputs, classes) == (1, 2) {
+        // One output speaks for class 1 above 0, and as loudly against class 0.
+        let both: Vec<[T; 2]> = scores.iter().map(|v| [T::wrap(-v.wide()), *v]).collect();
+        return Ok(evaluation::evaluate(&both, &data.y, classes, rates));
+    }
+    let rows: Vec<&[T]> = scores.chunks_exact(outputs).collect();
+    Ok(evaluation::evaluate(&rows, &data.y, classes, rates))
+}
+
+/// The scores of all events, event by event.
+fn scores<T: Integer>(design: &Design, data: &Dataset, scorer: &Scorer) -> Result<Vec<T>, Failure> {
+    let inputs = events::of_design(design)?;
+    let mut scores = Vec::with_capacity(data.len() * design.mapped().outputs.len());
+    for block in inputs::blocks(&data.x) {
+        let integers = inputs.integers::<_, T>(block).map_err(events::in_file(&data.file))?;
+        let (flat, _) = integers.into_raw_vec_and_offset();
+        scores.extend(scorer.scores(&flat, block.nrows())?);
+    }
+    Ok(scores)
 }

@@ -1,15 +1,12 @@
-//! Files of events → port integers: standardized, then onto the grid of the input ports.
+//! Files of events, checked against the network, in its port integers where asked for.
 
 use super::Failure;
 use super::design::Design;
-use crate::config::{Config, Weights};
-use crate::data::standardize::Standardize;
-use crate::data::{array, dataset};
-use crate::emulate::io::{self, Feature, IoError};
-use crate::fixed::Interval;
-use crate::quantizer::Hardware;
-use miette::miette;
-use ndarray::Array2;
+use super::inputs::{self, Inputs};
+use crate::config::Config;
+use crate::data::{Dataset, array, dataset};
+use crate::emulate::io::{self, IoError};
+use ndarray::{Array2, s};
 use std::path::Path;
 
 /// Something is wrong with the events of this file.
@@ -21,35 +18,66 @@ struct InFile {
     error: IoError,
 }
 
-/// Labelled events of a file as port integers, rows × features, and their labels.
+/// Labelled events of a file, in physical units: as many features as the network has, in its order, and labels that
+/// are its classes.
 ///
 /// # Errors
 /// A file that does not fit the network.
-pub fn labelled(design: &Design, path: &Path) -> Result<(Array2<i128>, Vec<u32>), Failure> {
+pub fn labelled(config: &Config, path: &Path) -> Result<Dataset, Failure> {
     let data = dataset::load(path)?;
-    data.check_features(design.config.features())?;
-    data.check_order(&design.config.input.names)?;
-    data.check_labels(design.config.output.classes.len())?;
-    let events = quantized(design, data.x.mapv(f64::from), path)?;
-    Ok((events, data.y))
+    data.check_features(config.features())?;
+    data.check_order(&config.input.names)?;
+    data.check_labels(config.label_classes().len())?;
+    Ok(data)
 }
 
-/// Events of a file in physical units as port integers, rows × features.
+/// The first labelled events of a file, at most `most`, as port integers.
 ///
 /// # Errors
 /// A file that does not fit the network.
-pub fn physical(design: &Design, path: &Path) -> Result<Array2<i128>, Failure> {
-    quantized(design, array::read(path)?, path)
+pub fn first(design: &Design, path: &Path, most: usize) -> Result<Vec<Vec<i128>>, Failure> {
+    let data = labelled(&design.config, path)?;
+    let some = data.x.slice(s![..most.min(data.len()), ..]);
+    Ok(rows(&of_design(design)?.integers(some).map_err(in_file(&data.file))?))
 }
 
-/// Events of a file of port integers, rows × features.
-///
-/// # Errors
-/// A file that does not fit the ports.
-pub fn raw(design: &Design, path: &Path) -> Result<Array2<i128>, Failure> {
-    let rows = array::read_integers(path)?;
-    io::check_raw(rows.view(), &features(&design.config)?).map_err(in_file(path))?;
-    Ok(rows.mapv(i128::from))
+/// Events of a file, as executors take them.
+#[derive(Debug)]
+pub enum Source {
+    /// In physical units, and how they become port integers.
+    Physical(Array2<f64>, Inputs),
+    /// Port integers.
+    Raw(Array2<i64>),
+}
+
+impl Source {
+    /// The events of the file at `path`: port integers if it is `raw`, else physical units.
+    ///
+    /// # Errors
+    /// A file that cannot be read or does not fit the ports.
+    pub fn open(design: &Design, path: &Path, raw: bool) -> Result<Source, Failure> {
+        let inputs = of_design(design)?;
+        let file = path.display().to_string();
+        if raw {
+            let rows = array::read_integers(path)?;
+            io::check_raw(rows.view(), inputs.features()).map_err(in_file(&file))?;
+            return Ok(Source::Raw(rows));
+        }
+        let rows = array::read(path)?;
+        inputs.check(rows.ncols()).map_err(in_file(&file))?;
+        Ok(Source::Physical(rows, inputs))
+    }
+
+    /// Port integers, rows × features, block by block.
+    pub fn blocks(&self) -> Box<dyn Iterator<Item = Array2<i128>> + '_> {
+        match self {
+            Source::Raw(rows) => Box::new(inputs::blocks(rows).map(|block| block.mapv(i128::from))),
+            Source::Physical(rows, inputs) => {
+                let integers = |block| inputs.integers(block).expect("finite numbers, one for each port");
+                Box::new(inputs::blocks(rows).map(integers))
+            }
+        }
+    }
 }
 
 /// Rows as the executors take them.
@@ -57,36 +85,16 @@ pub fn rows(events: &Array2<i128>) -> Vec<Vec<i128>> {
     events.outer_iter().map(|row| row.to_vec()).collect()
 }
 
-fn quantized(design: &Design, rows: Array2<f64>, path: &Path) -> Result<Array2<i128>, Failure> {
-    let features = features(&design.config)?;
-    let rows = match standardization(&design.config, &design.weights)? {
-        // A wrong number of columns is told below, with the file's name.
-        Some(standardize) if rows.ncols() == features.len() => {
-            standardize.rows(rows.view()).map_err(Failure::input)?
-        }
-        _ => rows,
-    };
-    io::quantize(rows.view(), &features).map_err(in_file(path))
+/// The inputs of a design, standardized by its weights file.
+///
+/// # Errors
+/// An input quantizer that is no grid.
+pub fn of_design(design: &Design) -> Result<Inputs, Failure> {
+    Inputs::new(&design.config, inputs::stored(&design.config, &design.weights)?)
 }
 
-fn in_file(path: &Path) -> impl FnOnce(IoError) -> Failure {
-    let file = path.display().to_string();
+/// What is wrong is wrong with the events of `file`.
+pub fn in_file(file: &str) -> impl FnOnce(IoError) -> Failure + use<> {
+    let file = file.to_owned();
     move |error| Failure::input(InFile { file, error })
-}
-
-/// The input ports, each with the grid of the input's quantizer.
-fn features(config: &Config) -> Result<Vec<Feature>, Failure> {
-    let quantizer = &config.input.quantizer;
-    let Hardware::Grid { frac, rounding, lo, hi, .. } = quantizer.hardware() else {
-        return Err(Failure::Input(miette!("`{}` is no evenly spaced grid", quantizer.text())));
-    };
-    let interval = Interval { lo, hi };
-    let feature = |name: &String| Feature { name: name.clone(), frac, interval, rounding };
-    Ok(config.input.names.iter().map(feature).collect())
-}
-
-fn standardization(config: &Config, weights: &Weights) -> Result<Option<Standardize>, Failure> {
-    let constants = weights.standardization().filter(|_| config.data.standardize);
-    let standardize = constants.map(|(mean, scale)| Standardize::new(mean.to_vec(), scale.to_vec()));
-    standardize.transpose().map_err(Failure::input)
 }

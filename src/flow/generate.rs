@@ -169,8 +169,7 @@ fn emulator(design: &Design) -> Vec<File> {
 pub fn verification_events(design: &Design, random: usize) -> Result<Vec<Vec<i128>>, Failure> {
     let mut all = Vec::new();
     if let Some(path) = design.config.data.test.as_deref() {
-        all = events::rows(&events::labelled(design, path)?.0);
-        all.truncate(2 * random);
+        all = events::first(design, path, 2 * random)?;
     }
     all.extend(vectors::corners_and_random(design.mapped(), random, SEED));
     Ok(all)

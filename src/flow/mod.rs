@@ -8,10 +8,10 @@
 //! | `scales` | which layers multiply by a scale that is no power of two |
 //! | [`convert`](mod@convert) | `heteroq convert`: a float network with quantizers put in |
 //! | [`generate`] | `heteroq gen`: all files of a design |
-//! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
-//! | `scan` | `heteroq scan`: accuracy and hardware against bits (feature `train`) |
 //! | [`lock`] | one heteroq at a time works on a design's folder |
-//! | [`events`] | files of events → port integers |
+//! | [`inputs`] | how physical units become what the network takes |
+//! | [`events`] | files of events, checked against the network |
+//! | [`lessons`] | what a training reads |
 //! | [`evaluate`] | `heteroq evaluate` |
 //! | [`simulate`] | `heteroq sim`: every executor on the same events |
 //! | [`synthesize`] | `heteroq synth` |
@@ -21,6 +21,8 @@
 //! | [`mod@dump`] | `--dump-after PASS` |
 //! | [`figures`] | what the report says of a design |
 //! | [`record`] | how a step leaves its part in the report |
+//! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
+//! | `scan` | `heteroq scan`: accuracy and hardware against bits (feature `train`) |
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
@@ -34,17 +36,24 @@ pub mod evaluate;
 pub mod events;
 pub mod figures;
 pub mod generate;
+pub mod inputs;
+pub mod lessons;
 pub mod lock;
 #[cfg(feature = "train")]
 pub mod post_training;
+mod progress;
 pub mod quantize;
 pub mod record;
+mod resume;
 pub mod run;
 mod scales;
 #[cfg(feature = "train")]
 pub mod scan;
+pub mod scores;
 pub mod simulate;
 pub mod synthesize;
+pub mod train;
+pub mod validate;
 
 pub use design::Design;
 pub use error::Failure;

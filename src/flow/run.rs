@@ -7,6 +7,7 @@ use super::simulate::{self, Verification};
 use super::synthesize::{self, Choice, Synthesized};
 use super::{Design, Failure, figures};
 use crate::config::{Config, Weights};
+use crate::metrics::evaluation::BACKGROUND_RATES;
 use crate::report::{Report, number};
 use std::path::Path;
 use tracing::{info, info_span};
@@ -40,7 +41,7 @@ pub fn run(config: &Config, output: Option<&Path>) -> Result<Report, Failure> {
 fn evaluated(design: &Design, generated: &Generated) -> Result<(), Failure> {
     let Some(test) = design.config.data.test.as_deref() else { return Ok(()) };
     let step = || {
-        let found = evaluate(design, test)?;
+        let found = evaluate(design, test, &BACKGROUND_RATES)?;
         info!("accuracy {} of {}", number::percent(found.accuracy), test.display());
         Ok(found)
     };

@@ -10,6 +10,10 @@ use crate::quantizer::{Hardware, Quantizer};
 pub(super) fn note(node: &Node, own: &[Element]) -> Option<String> {
     let (what, factors): (&str, Vec<i128>) = match &node.kind {
         Kind::Dense { kernel, .. } => ("kernel", (0..node.len()).map(|o| unit_factor(kernel, o)).collect()),
+        Kind::BatchNorm { a, .. } => {
+            let channels = a.values.iter().map(|a| a.mantissa()).cycle();
+            ("batch normalization", channels.take(node.len()).collect())
+        }
         Kind::Quantize(q) => ("activation", (0..node.len()).map(|i| step_factor(q.at(i).as_ref())).collect()),
         _ => return None,
     };

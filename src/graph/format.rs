@@ -59,6 +59,12 @@ fn of_node(node: &Node, inputs: &[&[Element]]) -> Result<Vec<Element>, LayerErro
             (0..node.len()).map(sum).collect()
         }
         Kind::Concatenate => Ok(node.joined(inputs)),
+        Kind::BatchNorm { a, b } => {
+            let channels = a.values.iter().zip(&b.values).cycle();
+            let one = |(x, (a, b)): (&Element, (&Dyadic, &Dyadic))| of_affine(*x, *a, *b);
+            let all: Result<_, _> = inputs[0].iter().zip(channels).map(one).collect();
+            all.map_err(|_| LayerError::constants_too_wide(&node.layer))
+        }
         Kind::Argmax => {
             Ok(vec![Element { frac: 0, interval: Interval::new(0, inputs[0].len() as i128 - 1) }])
         }
@@ -99,6 +105,15 @@ fn of_dense(
         let weight = w.to_integer(frac - x.frac).ok_or(TooWide)?;
         interval = interval.plus(x.interval.times(weight)?)?;
     }
+    Ok(Element { frac, interval })
+}
+
+/// `a · x + b`, on the finer grid of the two.
+fn of_affine(x: Element, a: Dyadic, b: Dyadic) -> Result<Element, TooWide> {
+    let digits = [(a, x.frac - a.exponent()), (b, -b.exponent())];
+    let frac = digits.iter().filter(|(v, _)| *v != Dyadic::ZERO).map(|(_, frac)| *frac).max().unwrap_or(0);
+    let (a, b) = (a.to_integer(frac - x.frac), b.to_integer(frac));
+    let interval = x.interval.times(a.ok_or(TooWide)?)?.plus(Interval::point(b.ok_or(TooWide)?))?;
     Ok(Element { frac, interval })
 }
 

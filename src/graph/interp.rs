@@ -37,6 +37,10 @@ fn node_values(node: &Node, features: &[Dyadic], inputs: &[&[Dyadic]]) -> Result
         Kind::Flatten => Ok(inputs[0].to_vec()),
         Kind::Add => (0..node.len()).map(|i| sum(inputs.iter().map(|x| x[i]))).collect(),
         Kind::Concatenate => Ok(node.joined(inputs)),
+        Kind::BatchNorm { a, b } => {
+            let channels = a.values.iter().zip(&b.values).cycle();
+            inputs[0].iter().zip(channels).map(|(x, (a, b))| x.times(*a)?.plus(*b)).collect()
+        }
         Kind::Argmax => Ok(vec![Dyadic::new(argmax(inputs[0]) as i128, 0)]),
     }
 }
@@ -61,7 +65,9 @@ fn argmax<T: PartialOrd>(x: &[T]) -> usize {
 #[derive(Debug)]
 pub struct InDoubles<'a> {
     graph: &'a Graph,
+    /// For each node, its kernel, or the factors of its channels.
     kernels: Vec<Vec<f64>>,
+    /// For each node, what it adds.
     biases: Vec<Vec<f64>>,
     /// For each node that quantizes, how each element's quantizer is computed.
     quantizers: Vec<Vec<Hardware>>,
@@ -80,14 +86,15 @@ impl<'a> InDoubles<'a> {
         });
         let floats =
             |p: Option<&Parameter>| p.map_or(vec![], |p| p.values.iter().map(|v| v.to_f64()).collect());
-        let dense = |node: &'a Node| match &node.kind {
+        let parameters = |node: &'a Node| match &node.kind {
             Kind::Dense { kernel, bias } => (Some(kernel), bias.as_ref()),
+            Kind::BatchNorm { a, b } => (Some(a), Some(b)),
             _ => (None, None),
         };
         Ok(exact.then(|| InDoubles {
             graph,
-            kernels: graph.nodes.iter().map(|n| floats(dense(n).0)).collect(),
-            biases: graph.nodes.iter().map(|n| floats(dense(n).1)).collect(),
+            kernels: graph.nodes.iter().map(|n| floats(parameters(n).0)).collect(),
+            biases: graph.nodes.iter().map(|n| floats(parameters(n).1)).collect(),
             quantizers: graph.nodes.iter().map(|n| hardware(n, &elements)).collect(),
         }))
     }
@@ -118,6 +125,10 @@ impl<'a> InDoubles<'a> {
             Kind::Flatten => Ok(inputs[0].to_vec()),
             Kind::Add => Ok((0..node.len()).map(|i| inputs.iter().map(|x| x[i]).sum()).collect()),
             Kind::Concatenate => Ok(node.joined(inputs)),
+            Kind::BatchNorm { .. } => {
+                let channels = self.kernels[n].iter().zip(&self.biases[n]).cycle();
+                Ok(inputs[0].iter().zip(channels).map(|(x, (a, b))| x * a + b).collect())
+            }
             #[expect(clippy::cast_precision_loss, reason = "an index is far below 2^53")]
             Kind::Argmax => Ok(vec![argmax(inputs[0]) as f64]),
         }
@@ -150,6 +161,7 @@ fn partial_sums_fit(node: &Node, inputs: &[&[format::Element]], i: usize, frac: 
     let bound = match &node.kind {
         Kind::Dense { kernel, bias } => dense_bound(inputs[0], kernel, bias.as_ref(), i, frac),
         Kind::Add => inputs.iter().try_fold(0, |sum, x| magnitude(x[i], Dyadic::ONE, frac)?.checked_add(sum)),
+        Kind::BatchNorm { a, b } => affine_bound(inputs[0], a, b, i, frac),
         _ => Some(0),
     };
     bound.is_some_and(|sum| sum < 1 << 53)
@@ -168,6 +180,19 @@ pub fn dense_bound(
         sum = sum.checked_add(magnitude(*x, *w, frac)?)?;
     }
     Some(sum)
+}
+
+/// `|a·x| + |b|` of element `i`, in units of `2^-frac`; `None` if it takes more than 128 bits.
+pub fn affine_bound(
+    x: &[format::Element],
+    a: &Parameter,
+    b: &Parameter,
+    i: usize,
+    frac: i32,
+) -> Option<u128> {
+    let channel = i % a.values.len();
+    let offset = b.values[channel].to_integer(frac)?.unsigned_abs();
+    magnitude(x[i], a.values[channel], frac)?.checked_add(offset)
 }
 
 /// The greatest `|x·w|`, in units of `2^-frac`.

@@ -115,6 +115,15 @@ impl LayerError {
         }
     }
 
+    /// A value of the batch normalization `layer` that needs more than 127 bits.
+    pub fn constants_too_wide(layer: &str) -> LayerError {
+        LayerError {
+            layer: layer.to_owned(),
+            message: format!("its constants lie so far apart that {}", TooWide),
+            help: Some("quantize its parameters (`quantized: true`), or its input to fewer bits".to_owned()),
+        }
+    }
+
     /// A quantizer in `layer` that has no exact form: `why`, and what to write `instead`.
     pub fn never(layer: &str, quantizer: &str, why: &str, instead: &str) -> LayerError {
         LayerError {

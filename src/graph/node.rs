@@ -71,6 +71,13 @@ pub enum Kind {
     Add,
     /// All inputs side by side: joined along their last dimension, as Keras does.
     Concatenate,
+    /// `y = a[c] · x + b[c]`, with `c` the element's index in the last dimension: a batch normalization.
+    BatchNorm {
+        /// A factor for each index of the last dimension.
+        a: Parameter,
+        /// What is added, as many.
+        b: Parameter,
+    },
     /// The index of the largest element, the lowest one on ties.
     Argmax,
 }
@@ -85,6 +92,7 @@ impl Kind {
             Kind::Flatten => "flatten",
             Kind::Add => "add",
             Kind::Concatenate => "concatenate",
+            Kind::BatchNorm { .. } => "batch_norm",
             Kind::Argmax => "argmax",
         }
     }

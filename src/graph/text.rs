@@ -31,6 +31,7 @@ fn details(kind: &Kind) -> String {
             let bias = bias.as_ref().map_or(String::new(), |b| format!(" bias {}", parameter(b)));
             format!(" {} {}{bias}", shape.join("x"), parameter(kernel))
         }
+        Kind::BatchNorm { a, .. } => format!(" {}", a.values.len()),
         Kind::Quantize(quantizer) => format!(" {}", broadcast(quantizer)),
         Kind::Flatten | Kind::Add | Kind::Concatenate | Kind::Argmax => String::new(),
     }

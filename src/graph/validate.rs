@@ -61,6 +61,17 @@ fn shapes_fit(graph: &Graph, node: &Node) -> Option<String> {
             return Some("its inputs have different shapes".into());
         }
         Kind::Add => inputs[0].len(),
+        Kind::BatchNorm { a, b } => {
+            let last = inputs[0].shape.last().copied().unwrap_or(1);
+            let fits = |p: &Parameter| p.shape == [last] && p.values.len() == last;
+            if !(fits(a) && fits(b)) {
+                return Some(format!(
+                    "its constants {:?} and {:?} do not fit {last} channels",
+                    a.shape, b.shape
+                ));
+            }
+            inputs[0].len()
+        }
         Kind::Concatenate if inputs.iter().any(|n| front(n) != front(inputs[0])) => {
             return Some("its inputs differ in more than their last dimension".into());
         }
@@ -143,6 +154,12 @@ mod tests {
         assert_eq!(refused(added, 6), "its inputs have different shapes");
         let joined = [shapes, vec![(&[0, 1][..], Kind::Concatenate, &[12][..])]].concat();
         assert_eq!(refused(joined, 12), "its inputs differ in more than their last dimension");
+        let constants = |n| Parameter { shape: vec![n], quantizer: None, values: vec![Dyadic::ONE; n] };
+        let norm = |a, b| Kind::BatchNorm { a: constants(a), b: constants(b) };
+        let normed = |a, b| vec![(&[][..], input(6), &[2, 3][..]), (&[0], norm(a, b), &[2, 3])];
+        assert_eq!(refused(normed(3, 3), 6), "nothing");
+        assert_eq!(refused(normed(6, 3), 6), "its constants [6] and [3] do not fit 3 channels");
+        assert_eq!(refused(normed(3, 2), 6), "its constants [3] and [2] do not fit 3 channels");
         let long = vec![(&[][..], input(3), &[3][..]), (&[0], Kind::Flatten, &[4])];
         assert_eq!(refused(long, 4), "has 4 elements, not 3");
         assert_eq!(refused(vec![(&[], input(3), &[3])], 2), "there are 2 class names for 3 outputs");

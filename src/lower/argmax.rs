@@ -1,7 +1,7 @@
 //! The index of the largest element, the lowest one on ties: a knock-out tournament.
 
 use super::{Lowering, Wire};
-use crate::fixed::TooWide;
+use crate::fixed::{Dyadic, TooWide};
 use crate::net::{Id, Op};
 
 /// A contestant: the value that plays, and its index.
@@ -24,10 +24,10 @@ impl Lowering<'_> {
         Ok(vec![self.wire(players[0].index, 0)])
     }
 
-    /// Integers that compare as the wires do: as they are if all have one scale.
+    /// Integers that compare as the wires do: as they are if all have one scale, above 0.
     fn on_one_grid(&mut self, x: &[Wire]) -> Result<Vec<Id>, TooWide> {
         let alike = |w: &Wire| (w.scale, w.offset) == (x[0].scale, x[0].offset);
-        if x.iter().all(alike) {
+        if x[0].scale > Dyadic::ZERO && x.iter().all(alike) {
             return Ok(x.iter().map(|w| w.id).collect());
         }
         let plain: Vec<(Id, i32)> = x.iter().map(|w| self.plain(*w)).collect::<Result<_, _>>()?;

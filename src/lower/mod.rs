@@ -7,6 +7,7 @@
 //! | `quantize` | rounding and saturation |
 //! | `levels` | a quantizer of few levels to thresholds or a table |
 //! | `sum` | the sum of layers, and any other weighted sum |
+//! | `batch_norm` | a constant factor and offset for each channel |
 //! | `argmax` | the largest element's index |
 //! | `wire` | what an integer of the net stands for: scales that are not multiplied yet |
 //! | `luts` | how many LUTs a form takes, roughly |
@@ -19,6 +20,7 @@
 //! *Invariant:* lowering is exact; what cannot be exact is refused with the layer's name.
 
 mod argmax;
+mod batch_norm;
 mod dense;
 mod input;
 mod levels;
@@ -83,6 +85,9 @@ impl Lowering<'_> {
             Kind::Flatten => Ok(inputs.concat()),
             Kind::Add => self.sum(&inputs).map_err(too_wide),
             Kind::Concatenate => Ok(node.joined(&inputs.iter().map(Vec::as_slice).collect::<Vec<_>>())),
+            Kind::BatchNorm { a, b } => {
+                self.batch_norm(&inputs[0], a, b).map_err(|_| LayerError::constants_too_wide(&node.layer))
+            }
             Kind::Argmax => self.argmax(&inputs[0]).map_err(too_wide),
         }
     }

@@ -12,7 +12,7 @@ use crate::net::{Id, Layer, Op};
 pub(crate) struct Wire {
     /// The integer.
     pub(super) id: Id,
-    /// What one of it stands for, above 0.
+    /// What one of it stands for; not 0.
     pub(super) scale: Dyadic,
     /// What 0 stands for.
     pub(super) offset: Dyadic,

@@ -29,9 +29,13 @@ pub fn auc<S: Score>(scores: &[S], signal: &[bool]) -> Option<f64> {
 }
 
 /// The area for each class against all others, from the class's own score.
-pub fn one_versus_rest<S: Score>(scores: &[Vec<S>], labels: &[u32], classes: usize) -> Vec<Option<f64>> {
+pub fn one_versus_rest<S: Score, R: AsRef<[S]>>(
+    scores: &[R],
+    labels: &[u32],
+    classes: usize,
+) -> Vec<Option<f64>> {
     let one = |class: usize| {
-        let own: Vec<S> = scores.iter().map(|row| row[class]).collect();
+        let own: Vec<S> = scores.iter().map(|row| row.as_ref()[class]).collect();
         let signal: Vec<bool> = labels.iter().map(|label| *label as usize == class).collect();
         auc(&own, &signal)
     };

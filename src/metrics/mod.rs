@@ -10,7 +10,7 @@
 //! ```
 //! use heteroq::metrics::evaluation::evaluate;
 //! let scores = [vec![5_i64, -3], vec![2, 2], vec![-1, 7]];
-//! let evaluation = evaluate(&scores, &[0, 1, 1], 2);
+//! let evaluation = evaluate(&scores, &[0, 1, 1], 2, &[0.01]);
 //! assert_eq!(evaluation.accuracy, 2.0 / 3.0); // the tie goes to class 0
 //! assert_eq!(evaluation.confusion, [[1, 0], [1, 1]]);
 //! ```

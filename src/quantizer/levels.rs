@@ -29,7 +29,8 @@ pub fn of(quantizer: &dyn Quantizer, interval: Interval, frac: i32) -> Result<Ve
     along(quantizer, interval, |v| Ok(Dyadic::new(v, -frac)))
 }
 
-/// As [`of`], with each integer `v` of `interval` standing for `number(v)`, which rises with `v`.
+/// As [`of`], with each integer `v` of `interval` standing for `number(v)`, which rises with `v`, or falls: a
+/// staircase that rises with the number is followed by halving either way.
 ///
 /// # Errors
 /// As [`of`], and what `number` fails with.

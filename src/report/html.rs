@@ -4,7 +4,7 @@
 use super::markup::{escape, figure, list, pair, section, table};
 use super::number::{count, grouped, percent, rounded, seconds, short};
 use super::{Details, LayerRow, Report, chart, pipeline, text};
-use crate::metrics::evaluation::{BACKGROUND_RATES, Evaluation};
+use crate::metrics::evaluation::Evaluation;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -161,8 +161,7 @@ fn agreement(report: &Report) -> String {
 fn evaluation(evaluation: &Evaluation, details: &Details) -> String {
     let name =
         |class: usize| details.classes.get(class).map_or_else(|| class.to_string(), |name| escape(name));
-    let rates: Vec<String> =
-        BACKGROUND_RATES.iter().map(|r| format!("signal at {} % background", short(100.0 * r))).collect();
+    let rates = text::signal_at(&evaluation.background_rates);
     let heads: Vec<&str> = ["<class", "AUC"].into_iter().chain(rates.iter().map(String::as_str)).collect();
     let against_rest = evaluation.auc.iter().enumerate().map(|(class, auc)| {
         let kept = evaluation.efficiency.get(class).into_iter().flatten().map(|e| percent(*e));

@@ -24,6 +24,16 @@ pub fn short(x: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
+/// As many decimals as it takes, at most nine: `0.1`, `0.00001`.
+///
+/// ```
+/// assert_eq!(heteroq::report::number::plain(100.0 * 0.0007), "0.07");
+/// ```
+pub fn plain(x: f64) -> String {
+    let text = format!("{x:.9}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A whole number of an estimate.
 #[expect(
     clippy::cast_possible_truncation,

@@ -45,6 +45,7 @@ fn details() -> Details {
             accuracy: 0.703_94,
             auc: vec![Some(0.9301), Some(0.9012), None],
             confusion: vec![vec![15_012, 3_000, 988], vec![2_511, 14_000, 3_489], vec![1_200, 6_588, 13_212]],
+            background_rates: vec![0.1, 0.01],
             efficiency: vec![vec![0.81, 0.402], vec![0.7312, 0.3], vec![0.0, 0.0]],
         }),
         classes: vec!["g".into(), "q<b>".into(), "t".into()],

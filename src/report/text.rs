@@ -1,10 +1,10 @@
 //! The table at the end of a run, for a terminal: at most 100 columns.
 
 use super::details::Details;
-use super::number::{count, grouped, percent, rounded, seconds, short};
+use super::number::{count, grouped, percent, plain, rounded, seconds, short};
 use super::table::{Table, cut, length, wrap};
 use super::{Report, SynthRow};
-use crate::metrics::evaluation::{BACKGROUND_RATES, Evaluation};
+use crate::metrics::evaluation::Evaluation;
 use std::io::Write;
 
 /// Columns of the whole.
@@ -139,8 +139,7 @@ fn classes(details: &Details) -> Vec<String> {
     let Some(evaluation) = details.evaluation.as_ref().filter(|e| !e.auc.is_empty()) else {
         return Vec::new();
     };
-    let at = |rate: &f64| format!("signal at {} % background", short(100.0 * rate));
-    let rates: Vec<String> = BACKGROUND_RATES.iter().map(at).collect();
+    let rates = signal_at(&evaluation.background_rates);
     let heads: Vec<&str> = ["<class", "AUC"].into_iter().chain(rates.iter().map(String::as_str)).collect();
     let mut table = Table::new(&heads);
     for (class, auc) in evaluation.auc.iter().enumerate() {
@@ -151,6 +150,19 @@ fn classes(details: &Details) -> Vec<String> {
         table.row([name, auc].into_iter().chain(kept));
     }
     section("classes, each against the rest", table.lines(WIDTH - 4))
+}
+
+/// The heads of the efficiencies; the words stand above the first alone where there are many.
+pub(super) fn signal_at(rates: &[f64]) -> Vec<String> {
+    let head = |(place, rate): (usize, &f64)| {
+        let rate = plain(100.0 * rate);
+        if rates.len() > 2 && place > 0 {
+            format!("at {rate} %")
+        } else {
+            format!("signal at {rate} % background")
+        }
+    };
+    rates.iter().enumerate().map(head).collect()
 }
 
 fn synthesis(report: &Report) -> Vec<String> {

@@ -56,15 +56,17 @@ pub fn write(folder: &Path, files: &[File]) -> Result<(), Unwritable> {
 /// Writes one file under a temporary name and renames it; makes its folder.
 ///
 /// # Errors
-/// [`Unwritable`].
-pub fn write_file(path: &Path, text: &str) -> Result<(), Unwritable> {
+/// [`Unwritable`]; a file that was there is as it was.
+pub fn write_file(path: &Path, contents: impl AsRef<[u8]>) -> Result<(), Unwritable> {
     let fail = |cause| Unwritable { path: path.to_owned(), cause };
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(fail)?;
     }
     let temporary = beside(path, "new");
-    fs::write(&temporary, text).map_err(fail)?;
-    fs::rename(&temporary, path).map_err(fail)
+    fs::write(&temporary, contents).and_then(|()| fs::rename(&temporary, path)).map_err(|cause| {
+        drop(fs::remove_file(&temporary));
+        fail(cause)
+    })
 }
 
 /// `.name.suffix` in the same folder.

@@ -6,7 +6,7 @@ SOURCE holds what the scripts that ran QKeras wrote:
 - `quantizers/`: `inputs.safetensors`, `index.json`, `index_linear.json`, `stochastic.json`, and `CLASS.safetensors` with
   the tensors `ID/y`, `ID/yq`, `ID/g` and `ID/scale`. All of it is packed.
 - `models/`: `NAME.arch.json`, `NAME.meta.json` and `NAME.safetensors` of each model. Those of MODELS are packed, with the
-  tensors that begin with one of KEPT.
+  tensors that begin with one of KEPT; of those of PARTS only some tensors. Only floats are.
 
 A tensor that equals another one of its file (or an input), shape and bytes, is not stored again: the metadata of the file
 names its equal. The same SOURCE gives the same bytes.
@@ -21,8 +21,9 @@ from pathlib import Path
 from safetensors.numpy import load_file
 
 HERE = Path(__file__).parent
-MODELS = ["s_mlp6", "s_mlp_hetero", "s_mlp_auto"]
+MODELS = ["s_mlp6", "s_mlp_hetero", "s_mlp_auto", "s_mlp_bn", "s_mlp_qbn", "s_mlp_bnn"]
 KEPT = ["x", "out", "layer/", "w/", "qw/", "scale/"]
+PARTS = {"s_cnn_fold": ["w/convbn/", "w/dwbn/", "folded/"]}
 
 
 def without_copies(tensors, inputs):
@@ -80,9 +81,16 @@ def models(source, target):
     for name in MODELS:
         shutil.copyfile(source / f"{name}.arch.json", target / f"{name}.arch.json")
         shutil.copyfile(source / f"{name}.meta.json", target / f"{name}.meta.json")
-        tensors = load_file(source / f"{name}.safetensors")
-        kept = {name: tensor for name, tensor in tensors.items() if any(wanted(name, key) for key in KEPT)}
-        zipped(target / f"{name}.zip", kept, {})
+        part(source, target, name, KEPT)
+    for name, kept in PARTS.items():
+        part(source, target, name, kept)
+
+
+def part(source, target, name, keys):
+    tensors = load_file(source / f"{name}.safetensors")
+    floats = {name: tensor for name, tensor in tensors.items() if tensor.dtype == "float32"}
+    kept = {name: tensor for name, tensor in floats.items() if any(wanted(name, key) for key in keys)}
+    zipped(target / f"{name}.zip", kept, {})
 
 
 def wanted(name, key):

@@ -78,11 +78,21 @@ impl Model {
     }
 
     fn stored(&self) -> impl Iterator<Item = (String, &Tensor)> {
-        let parts = [("kernel", 0), ("bias", 1)];
-        let all = self.names().flat_map(move |layer| parts.map(|(part, k)| (layer, part, k)));
-        all.filter_map(|(layer, part, k)| {
+        let of_layer = |layer: &Value| {
+            let name = text(&layer["name"]).to_owned();
+            parts(layer).iter().enumerate().map(move |(k, part)| (name.clone(), *part, k))
+        };
+        self.layers.iter().flat_map(of_layer).filter_map(|(layer, part, k)| {
             Some((format!("{layer}/{part}"), self.tensors.get(&format!("w/{layer}/{k}"))?))
         })
+    }
+}
+
+/// Our names of a layer's weights, in Keras's order.
+fn parts(layer: &Value) -> &'static [&'static str] {
+    match text(&layer["class_name"]) {
+        "BatchNormalization" | "QBatchNormalization" => &["gamma", "beta", "moving_mean", "moving_variance"],
+        _ => &["kernel", "bias"],
     }
 }
 
@@ -97,8 +107,20 @@ fn layer(layer: &Value) -> String {
             format!("  - {{{head}, kind: activation, quantizer: \"{}\"}}\n", text(&config["activation"]))
         }
         "QDense" => format!("  - {{{head}, kind: dense, units: {}{}}}\n", config["units"], dense(config)),
+        "BatchNormalization" | "QBatchNormalization" => {
+            format!("  - {{{head}, kind: batch_norm{}}}\n", batch_norm(config))
+        }
         other => panic!("{name}: a {other} has no layer here"),
     }
+}
+
+/// The keys of a batch normalization: every quantizer by its own word.
+fn batch_norm(config: &Value) -> String {
+    let quantizers = ["gamma", "beta", "mean", "variance"]
+        .iter()
+        .filter_map(|key| Some(format!(", {key}: \"{}\"", quantizer(&config[format!("{key}_quantizer")])?)));
+    let others = ["epsilon", "momentum", "center", "scale"].map(|key| format!(", {key}: {}", config[key]));
+    quantizers.chain(others).collect()
 }
 
 /// The keys of a dense layer that hold quantizers, and `use_bias`.

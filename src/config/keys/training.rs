@@ -17,7 +17,7 @@ pub const TRAIN: Table = Table {
             "`cross_entropy`",
             "what is made small",
         ),
-        key("l1", "number", "0", "what the sum of all |weights| of kernels costs"),
+        key("l1", "number", "0", "what the sum of the magnitudes of all weights of kernels costs"),
         key("l2", "number", "0", "what the sum of their squares costs"),
         key(
             "early_stopping",

@@ -1,0 +1,29 @@
+//! Labelled events as training takes them.
+
+/// Events whose features lie on the grid of the network's input, with the class of each.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Events {
+    /// Features of one event.
+    pub features: usize,
+    /// Rows × features.
+    pub x: Vec<f32>,
+    /// The class of each row.
+    pub y: Vec<u32>,
+}
+
+impl Events {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.y.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.y.is_empty()
+    }
+
+    /// The features of event `row`.
+    pub fn row(&self, row: usize) -> &[f32] {
+        &self.x[row * self.features..][..self.features]
+    }
+}

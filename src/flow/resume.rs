@@ -1,0 +1,89 @@
+//! Checkpoints of a training, beside the weights file that it will write.
+
+use super::Failure;
+use super::lessons::Lessons;
+use crate::config::Config;
+use crate::tool;
+use crate::train::checkpoint::{Checkpoint, Identity, NotACheckpoint};
+use crate::verilog::folder;
+use miette::miette;
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use tracing::warn;
+
+/// The checkpoint of the training that will write `output`.
+fn path(output: &Path) -> PathBuf {
+    let name = output.file_name().unwrap_or_default().to_string_lossy();
+    output.with_file_name(format!("{name}.checkpoint"))
+}
+
+/// What a training of `config` on these lessons is.
+pub(super) fn identity(config: &Config, lessons: &Lessons) -> Identity {
+    let hash = |parts: &[&[u8]]| {
+        let mut hash = Sha256::new();
+        parts.iter().for_each(|part| hash.update(part));
+        hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    };
+    let numbers = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+    let labels = |values: &[u32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+    let events = [&lessons.train, &lessons.validation];
+    let [train, judged] = events.map(|events| [numbers(&events.x), labels(&events.y)].concat());
+    Identity {
+        network: hash(&[env!("CARGO_PKG_VERSION").as_bytes(), config.design().as_bytes()]),
+        train: hash(&[format!("{:?}", config.train).as_bytes()]),
+        data: hash(&[&train, &judged]),
+    }
+}
+
+/// The checkpoint beside `output`, if it is of the training `identity`. One of another training is moved aside.
+///
+/// # Errors
+/// A file that cannot be read, or is no checkpoint.
+pub(super) fn find(output: &Path, identity: &Identity) -> Result<Option<Checkpoint>, Failure> {
+    let path = path(output);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Failure::Input(miette!("cannot read {}: {error}", path.display()))),
+    };
+    let checkpoint = Checkpoint::from_bytes(&bytes).map_err(|e| unusable(output, &e))?;
+    let differs = identity.differs(&checkpoint.kept.identity);
+    if differs.is_empty() {
+        return Ok(Some(checkpoint));
+    }
+    let aside = path.with_extension("checkpoint.old");
+    fs::rename(&path, &aside)
+        .map_err(|e| Failure::Input(miette!("cannot move {} aside: {e}", path.display())))?;
+    warn!(
+        "there is a checkpoint of another training ({} differ): it is {} now, and training begins anew",
+        differs.join(", "),
+        aside.display()
+    );
+    Ok(None)
+}
+
+/// A checkpoint that cannot be gone on with.
+pub(super) fn unusable(output: &Path, why: &NotACheckpoint) -> Failure {
+    Failure::Input(miette!(
+        code = "train::checkpoint",
+        help = "remove it, or begin anew with `--fresh`",
+        "{} is no checkpoint of this training: {why}",
+        path(output).display()
+    ))
+}
+
+/// Leaves a checkpoint, in place of the one before.
+///
+/// # Errors
+/// It cannot be written; the one before is still there.
+pub(super) fn leave(output: &Path, checkpoint: &Checkpoint) -> Result<(), Failure> {
+    let bytes = checkpoint.to_bytes();
+    Ok(tool::uninterrupted(|| folder::write_file(&path(output), &bytes))??)
+}
+
+/// Removes the checkpoint of a training that is done.
+pub(super) fn remove(output: &Path) {
+    drop(fs::remove_file(path(output)));
+}
