@@ -13,7 +13,7 @@
 //! | file | answers |
 //! |---|---|
 //! | [`float`] | the network without quantizers |
-//! | [`forward`] | what it computes, in f32 |
+//! | [`forward`] | what it computes |
 //! | [`ranges`] | which magnitudes occur in it |
 
 pub mod float;

@@ -2,9 +2,9 @@
 
 use super::forward::Float;
 use crate::config::weights::Tensor;
-use crate::config::{Config, Weights};
+use crate::config::{Config, Layer, Weights};
+use crate::data::Dataset;
 use crate::flow::Failure;
-use ndarray::ArrayView2;
 
 /// The fraction of values that must not be cut off.
 pub const QUANTILE: f64 = 0.9999;
@@ -27,18 +27,32 @@ pub struct LayerRange {
     pub output: f32,
 }
 
-/// The ranges of the float network `config` for `events`, rows × features in physical units.
+/// The ranges of the float network `config` for these `rows` of `data`.
 ///
 /// # Errors
-/// As [`Float::new`] and [`Float::layers`].
-pub fn ranges(config: &Config, weights: &Weights, events: ArrayView2<f32>) -> Result<Ranges, Failure> {
-    let results = Float::new(config, weights)?.layers(events)?;
-    let layers = config.layers.iter().zip(results).map(|(layer, results)| LayerRange {
-        kernel: greatest(weights.kernel(&layer.name)),
-        bias: greatest(weights.bias(&layer.name)),
-        output: quantile(results, QUANTILE),
-    });
-    Ok(Ranges { layers: layers.collect() })
+/// As [`Float::new`] and [`Float::results`].
+pub fn ranges(
+    config: &Config,
+    weights: &Weights,
+    data: &Dataset,
+    rows: &[usize],
+) -> Result<Ranges, Failure> {
+    let network = Float::new(config, weights)?;
+    let layer = |(place, layer): (usize, &Layer)| {
+        Ok(LayerRange {
+            kernel: greatest(tensor(weights, layer, "kernel")),
+            bias: greatest(tensor(weights, layer, "bias")),
+            output: quantile(network.results(place, data, rows)?, QUANTILE),
+        })
+    };
+    let layers: Result<Vec<LayerRange>, Failure> = config.layers.iter().enumerate().map(layer).collect();
+    Ok(Ranges { layers: layers? })
+}
+
+/// The parameter that a quantizer is for: with the batch normalization in it, if there is one.
+fn tensor<'a>(weights: &'a Weights, layer: &Layer, what: &str) -> Option<&'a Tensor> {
+    let named = |what: &str| weights.tensors.get(&format!("{}/{what}", layer.name));
+    named(&format!("folded_{what}")).or_else(|| named(what))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weights are f32")]

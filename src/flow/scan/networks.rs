@@ -8,14 +8,13 @@ use super::store::Store;
 use crate::config::convert::requantize::{Place, Quantizers, requantize};
 use crate::config::training;
 use crate::config::{Config, Validation, Weights};
-use crate::data::{dataset, split};
+use crate::data::{Dataset, split};
 use crate::flow::convert::between;
-use crate::flow::post_training::{self, float::float, forward::Float, ranges};
-use crate::flow::{Failure, post_training::ranges::Ranges};
+use crate::flow::post_training::{self, float::float, ranges};
+use crate::flow::{Failure, events, post_training::ranges::Ranges};
 use crate::tool;
 use crate::verilog::folder::write_file;
 use miette::miette;
-use ndarray::Array2;
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
 use std::fs;
@@ -36,7 +35,7 @@ pub struct Networks<'a> {
     train_file: PathBuf,
     test_file: PathBuf,
     train: &'a Train<'a>,
-    events: OnceCell<Array2<f32>>,
+    events: OnceCell<Dataset>,
 }
 
 impl Networks<'_> {
@@ -66,12 +65,11 @@ impl Networks<'_> {
     /// # Errors
     /// Of the first one that there is none for.
     pub fn check(&self, settings: &[Setting]) -> Result<(), Failure> {
-        let float = float(&self.config)?;
+        float(&self.config)?;
         for setting in settings {
             aware(&self.config, *setting)?;
             if let Setting::Bits(bits) = setting {
                 post_training::plain(&self.config, *bits)?;
-                Float::new(&float, &Weights::default())?;
             }
         }
         Ok(())
@@ -132,17 +130,18 @@ impl Networks<'_> {
         match (id.way, id.setting) {
             (Way::Fitted, Setting::Bits(bits)) => {
                 let weights = folder.join(weights_of(id));
-                post_training::fitted(&self.config, &self.ranges(weights)?, bits)
+                post_training::fitted(&self.config, &self.ranges(weights, id.seed)?, bits)
             }
             (Way::Plain, Setting::Bits(bits)) => post_training::plain(&self.config, bits),
             (_, setting) => aware(&self.config, setting),
         }
     }
 
-    /// The ranges of the float network with the weights in this file.
-    fn ranges(&self, weights: PathBuf) -> Result<Ranges, Failure> {
+    /// The ranges of the float network of `seed`, whose weights are in this file.
+    fn ranges(&self, weights: PathBuf, seed: u64) -> Result<Ranges, Failure> {
         let config = Config { weights, ..float(&self.config)? };
-        ranges::ranges(&config, &Weights::require(&config)?, self.events()?.view())
+        let data = self.events()?;
+        ranges::ranges(&config, &Weights::require(&config)?, data, &self.rows(data.len(), seed)?)
     }
 
     /// The config with these quantizers, written to `folder`.
@@ -155,21 +154,25 @@ impl Networks<'_> {
         Ok(config)
     }
 
-    /// The first of the training events, none of those that are kept for validation.
-    fn events(&self) -> Result<&Array2<f32>, Failure> {
+    /// The events of the training file.
+    fn events(&self) -> Result<&Dataset, Failure> {
         if let Some(events) = self.events.get() {
             return Ok(events);
         }
-        let data = dataset::load(&self.train_file)?;
-        data.check_features(self.config.features())?;
-        let rows: Vec<usize> = match self.config.data.validation {
+        let data = events::labelled(&self.config, &self.train_file)?;
+        Ok(self.events.get_or_init(|| data))
+    }
+
+    /// The first of those rows that a training of `seed` learns from.
+    fn rows(&self, all: usize, seed: u64) -> Result<Vec<usize>, Failure> {
+        let mut rows = match self.config.data.validation {
             Validation::Fraction(fraction) => {
-                split::split(data.len(), fraction, self.config.train.seed).map_err(Failure::input)?.train
+                split::split(all, fraction, seed).map_err(Failure::input)?.train
             }
-            Validation::File(_) => (0..data.len()).collect(),
+            Validation::File(_) => (0..all).collect(),
         };
-        let first = &rows[..rows.len().min(EVENTS)];
-        Ok(self.events.get_or_init(|| data.rows(first).x))
+        rows.truncate(EVENTS);
+        Ok(rows)
     }
 }
 

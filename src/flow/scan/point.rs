@@ -3,12 +3,10 @@
 use super::setting::Id;
 use crate::arith::cost;
 use crate::config::{Arithmetic, Config, Kind, Weights};
-use crate::data::dataset;
 use crate::flow::evaluate::evaluate;
 use crate::flow::post_training::forward::Float;
-use crate::flow::{Design, Failure};
-use ndarray::{Axis, s};
-use rayon::prelude::*;
+use crate::flow::{Design, Failure, events};
+use crate::metrics::accuracy::accuracy;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -48,7 +46,7 @@ pub struct Hardware {
 pub fn quantized(id: Id, config: &Config, weights: &Weights, test: &Path) -> Result<Point, Failure> {
     let design = |arithmetic| Design::new(&with(config, arithmetic), weights);
     let (shift_add, multiply) = (design(Arithmetic::ShiftAdd)?, design(Arithmetic::Multiply)?);
-    let accuracy = evaluate(&shift_add, test)?.accuracy;
+    let accuracy = evaluate(&shift_add, test, &[])?.accuracy;
     Ok(Point { id, accuracy, shift_add: Some(hardware(&shift_add)), multiply: Some(hardware(&multiply)) })
 }
 
@@ -77,43 +75,12 @@ fn hardware(design: &Design) -> Hardware {
     }
 }
 
-/// Events that are computed at a time.
-const CHUNK: usize = 4096;
-
 /// The figures of the float network `config` on the events in `test`.
 ///
 /// # Errors
 /// Events that do not fit it.
 pub fn float(id: Id, config: &Config, weights: &Weights, test: &Path) -> Result<Point, Failure> {
-    let data = dataset::load(test)?;
-    data.check_features(config.features())?;
-    data.check_order(&config.input.names)?;
-    data.check_labels(config.output.classes.len())?;
-    let network = Float::new(config, weights)?;
-    let starts: Vec<usize> = (0..data.len()).step_by(CHUNK).collect();
-    let right = |start: &usize| -> Result<usize, Failure> {
-        let end = (start + CHUNK).min(data.len());
-        let scores = network.layers(data.x.slice(s![*start..end, ..]))?.pop().unwrap_or_default();
-        let winners = scores.chunks(config.output.classes.len()).map(greatest);
-        Ok(winners.zip(&data.y[*start..end]).filter(|(winner, label)| winner == *label).count())
-    };
-    let right: Result<Vec<usize>, Failure> = starts.par_iter().map(right).collect();
-    let accuracy = fraction(right?.iter().sum(), data.x.len_of(Axis(0)));
-    Ok(Point { id, accuracy, shift_add: None, multiply: None })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "events are fewer than 2^53")]
-fn fraction(part: usize, all: usize) -> f64 {
-    part as f64 / all as f64
-}
-
-/// The place of the greatest score, the first of several.
-fn greatest(scores: &[f32]) -> u32 {
-    let mut best = (0, f32::NEG_INFINITY);
-    for (class, score) in (0..).zip(scores) {
-        if *score > best.1 {
-            best = (class, *score);
-        }
-    }
-    best.0
+    let data = events::labelled(config, test)?;
+    let classes = Float::new(config, weights)?.classes(&data)?;
+    Ok(Point { id, accuracy: accuracy(&classes, &data.y), shift_add: None, multiply: None })
 }
