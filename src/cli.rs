@@ -14,7 +14,7 @@ use crate::config::{self, Config, Weights};
 use crate::flow::emulate::{Engine, emulate};
 use crate::flow::generate::{Generated, folder_of, generate};
 use crate::flow::synthesize::Choice;
-use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, quantize, record, run};
+use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, quantize, record, run, train};
 use crate::metrics::evaluation::BACKGROUND_RATES;
 use crate::quantizer::Sigmoid;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -82,6 +82,21 @@ pub enum Command {
     Run(Target),
     /// Parse, validate, and print layers, formats, parameters and bits.
     Check(Source),
+    /// Train with the quantizers in the loop; an interrupted training goes on when it is started again.
+    Train {
+        /// The network.
+        #[command(flatten)]
+        source: Source,
+        /// The weights file [default: the config's].
+        #[arg(long, value_name = "W.safetensors")]
+        out: Option<PathBuf>,
+        /// Threads [default: one for each core]; the weights do not depend on it.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+        threads: Option<u32>,
+        /// Begin anew, whatever an interrupted training has left.
+        #[arg(long)]
+        fresh: bool,
+    },
     /// Accuracy, AUC and confusion of the exact net.
     Evaluate {
         /// The network.
@@ -214,7 +229,7 @@ impl Command {
         match self {
             Command::Run(t) | Command::Gen(t) | Command::Report(t) => Some(&t.config),
             Command::Sim { target, .. } | Command::Synth { target, .. } => Some(&target.config),
-            Command::Check(s) => Some(&s.config),
+            Command::Check(s) | Command::Train { source: s, .. } => Some(&s.config),
             Command::Evaluate { source, .. } | Command::Emulate { source, .. } => Some(&source.config),
             Command::Convert { .. } | Command::Quantize { .. } => None,
         }
@@ -229,6 +244,14 @@ impl Command {
             Command::Check(source) => Ok(Said::checked(&check::check(&config::load(&source.config)?)?)),
             Command::Evaluate { source, data, background_rates } => {
                 evaluated(&source.config, data.as_deref(), background_rates)
+            }
+            Command::Train { source, out, threads, fresh } => {
+                let options = train::Options {
+                    output: out.clone(),
+                    threads: threads.map_or(0, |threads| threads as usize),
+                    fresh: *fresh,
+                };
+                Ok(Said::trained(&run::trained(&config::load(&source.config)?, &options)?))
             }
             Command::Convert { config, quantizers, activation_bits, output } => {
                 Ok(Said::converted(&convert::convert(config, quantizers, *activation_bits, output)?, output))

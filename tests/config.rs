@@ -23,7 +23,6 @@ layers:
 "#;
 
 #[test]
-#[expect(clippy::float_cmp, reason = "a default is the number that is written")]
 fn defaults_are_those_of_the_key_tables() {
     let config = parse(LITTLE);
     assert_eq!(config.input.names, ["x0", "x1"]);

@@ -57,7 +57,7 @@ train: {{{train}}}
 
     fn read(&self, data: &str, train: &str) -> Lessons {
         lessons::read(&self.config("quantized_bits(8, 2, alpha=1)", 3, data, train))
-            .unwrap_or_else(|e| shown(e))
+            .unwrap_or_else(shown)
     }
 
     /// What a user sees in place of lessons, without this folder's path.
@@ -95,7 +95,7 @@ fn labels(rows: usize) -> Vec<u8> {
 
 /// The files' rows as the definition has it: all at once, in f64.
 fn by_definition(config: &Config, x: ArrayView2<f32>, standardize: &Standardize) -> Array2<i64> {
-    let inputs = heteroq::flow::inputs::Inputs::new(config, None).unwrap_or_else(|e| shown(e));
+    let inputs = heteroq::flow::inputs::Inputs::new(config, None).unwrap_or_else(shown);
     io::quantize(standardize.rows(x).unwrap().view(), inputs.features()).unwrap()
 }
 
@@ -111,7 +111,7 @@ fn without_standardization_an_event_is_what_the_quantizer_makes_of_it() {
         "quantized_relu(4, 2)",
     ] {
         let config = folder.config(quantizer, 3, "train: jets.npz", "seed: 7");
-        let read = lessons::read(&config).unwrap_or_else(|e| shown(e));
+        let read = lessons::read(&config).unwrap_or_else(shown);
         let split = split(20_000, 0.2, 7).unwrap();
         for (events, rows) in [(&read.train, &split.train), (&read.validation, &split.validation)] {
             let forward = |v: &f32| config.input.quantizer.forward(*v);
@@ -131,7 +131,7 @@ fn what_is_learnt_from_is_what_the_exact_net_sees() {
     folder.npz("jets.npz", &x, &labels(20_000));
     let keys = "train: jets.npz, validation: 0.3, standardize: true";
     let config = folder.config("quantized_bits(8, 2, alpha=1)", 3, keys, "");
-    let read = lessons::read(&config).unwrap_or_else(|e| shown(e));
+    let read = lessons::read(&config).unwrap_or_else(shown);
     let split = split(20_000, 0.3, 1).unwrap();
     let standardize = Standardize::fit(x.view(), &split.train);
     assert_eq!(
@@ -149,7 +149,7 @@ fn what_is_learnt_from_is_what_the_exact_net_sees() {
 
     // The same by the way of `evaluate`, from the constants in a weights file.
     let design = design(&config, &[0.5; 9], Some(&standardize));
-    let inputs = events::of_design(&design).unwrap_or_else(|e| shown(e));
+    let inputs = events::of_design(&design).unwrap_or_else(shown);
     let seen = inputs.integers::<f32, i64>(x.select(Axis(0), &split.validation).view()).unwrap();
     assert_eq!(seen, validation);
 }
@@ -166,7 +166,7 @@ fn design(config: &Config, kernel: &[f32], standardize: Option<&Standardize>) ->
         tensors.push((name, TensorView::new(Dtype::F64, vec![3], bytes).unwrap()));
     }
     let weights = Weights::from_bytes(config, &safetensors::serialize(tensors, None).unwrap()).unwrap();
-    Design::new(config, &weights).unwrap_or_else(|e| shown(e))
+    Design::new(config, &weights).unwrap_or_else(shown)
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn one_output_learns_the_labels_0_and_1_by_the_binary_cross_entropy() {
     folder.npz("jets.npz", &features(60, 8), &(0..60).map(|row| row % 2).collect::<Vec<u8>>());
     let config = |train: &str| folder.config("quantized_bits(8, 2, alpha=1)", 1, "train: jets.npz", train);
     assert_eq!(
-        lessons::read(&config("loss: binary_cross_entropy")).unwrap_or_else(|e| shown(e)).train.len(),
+        lessons::read(&config("loss: binary_cross_entropy")).unwrap_or_else(shown).train.len(),
         48
     );
     for train in ["", "loss: mse"] {
@@ -286,7 +286,7 @@ fn evaluation_block_by_block_counts_every_event() {
     let config = folder.config("quantized_bits(8, 2, alpha=1)", 3, "", "");
     let kernel = [0.5, -0.25, 0.75, -0.5, 0.125, 0.25, 0.875, -0.875, 0.0];
     let design = design(&config, &kernel, None);
-    let found = evaluate(&design, &folder.path("jets.npz"), &[0.3, 0.05]).unwrap_or_else(|e| shown(e));
+    let found = evaluate(&design, &folder.path("jets.npz"), &[0.3, 0.05]).unwrap_or_else(shown);
     assert_eq!((found.events, found.background_rates.as_slice()), (rows, &[0.3, 0.05][..]));
     let mut confusion = vec![vec![0; 3]; 3];
     for (row, event) in x.outer_iter().enumerate() {
@@ -307,7 +307,7 @@ fn one_output_is_evaluated_by_its_sign() {
     folder.csv("jets.csv", "-1,0,0,0\n0,0,0,0\n0.5,0,0,1\n-0.5,0,0,1\n2,0,0,1\n");
     let config = folder.config("quantized_bits(8, 2, alpha=1)", 1, "", "loss: binary_cross_entropy");
     let design = design(&config, &[0.5, 0.0, 0.0], None);
-    let found = evaluate(&design, &folder.path("jets.csv"), &[0.0]).unwrap_or_else(|e| shown(e));
+    let found = evaluate(&design, &folder.path("jets.csv"), &[0.0]).unwrap_or_else(shown);
     assert_eq!(found.confusion, [[2, 0], [1, 2]]);
     assert_eq!(found.auc, [Some(5.0 / 6.0), Some(5.0 / 6.0)]);
     assert_eq!(found.efficiency, [[0.5], [2.0 / 3.0]]);

@@ -6,6 +6,7 @@ use crate::flow::convert;
 use crate::flow::describe::Described;
 use crate::flow::design::Design;
 use crate::flow::generate::Generated;
+use crate::flow::train::{self, Trained};
 use crate::metrics::evaluation::Evaluation;
 use crate::report::{Report, json, number, text};
 use serde::Serialize;
@@ -46,6 +47,11 @@ impl Said {
     /// Figures of the exact net.
     pub fn evaluation(found: &Evaluation, classes: &[String]) -> Said {
         Said { text: text::evaluation(found, classes), json: value(found) }
+    }
+
+    /// What a training gave.
+    pub fn trained(trained: &Trained) -> Said {
+        Said { text: train::text(trained), json: value(trained) }
     }
 
     /// What `convert` wrote.

@@ -21,9 +21,4 @@ impl Events {
     pub fn is_empty(&self) -> bool {
         self.y.is_empty()
     }
-
-    /// The features of event `row`.
-    pub fn row(&self, row: usize) -> &[f32] {
-        &self.x[row * self.features..][..self.features]
-    }
 }

@@ -136,7 +136,8 @@ fn quantizers(layer: &config::Layer) -> Vec<String> {
 
 fn parameters(layer: &config::Layer) -> usize {
     match &layer.kind {
-        config::Kind::Dense(d) => d.fan_in * d.units + if d.use_bias { d.units } else { 0 },
+        config::Kind::Dense(d) => d.fan_in * d.units + if d.has_bias() { d.units } else { 0 },
+        config::Kind::BatchNorm(norm) => 2 * norm.channels,
         _ => 0,
     }
 }

@@ -5,6 +5,7 @@ use super::generate::{Generated, folder_of, generate};
 use super::record::{self, leave, timed};
 use super::simulate::{self, Verification};
 use super::synthesize::{self, Choice, Synthesized};
+use super::train::{self, Trained};
 use super::{Design, Failure, figures};
 use crate::config::{Config, Weights};
 use crate::metrics::evaluation::BACKGROUND_RATES;
@@ -18,7 +19,7 @@ use tracing::{info, info_span};
 /// # Errors
 /// Those of every step.
 pub fn run(config: &Config, output: Option<&Path>) -> Result<Report, Failure> {
-    let weights = Weights::require(config)?;
+    let weights = weights(config)?;
     let design = timed(info_span!("design"), || Design::new(config, &weights))?;
     let made = design.seconds;
     let design = design.value;
@@ -35,6 +36,25 @@ pub fn run(config: &Config, output: Option<&Path>) -> Result<Report, Failure> {
     simulated(&design, &generated, config.verify.vectors, false)?;
     synthesized(&design, &generated, None, None)?;
     record::show(&folder)
+}
+
+/// The weights of `config`: those of its file, or where there is none, those of a training.
+fn weights(config: &Config) -> Result<Weights, Failure> {
+    if let Some(weights) = Weights::read(config)? {
+        return Ok(weights);
+    }
+    if config.data.train.is_some() {
+        trained(config, &train::Options { output: None, threads: 0, fresh: false })?;
+    }
+    Ok(Weights::require(config)?)
+}
+
+/// Trains, as a step that shows where it is.
+///
+/// # Errors
+/// Those of [`train::train`].
+pub fn trained(config: &Config, options: &train::Options) -> Result<Trained, Failure> {
+    info_span!("train").in_scope(|| train::train(config, options))
 }
 
 /// Evaluates on the test file, if there is one, into the report.

@@ -245,3 +245,19 @@ impl<'a> Run<'a> {
         })
     }
 }
+
+/// What a training gave, for people.
+pub fn text(trained: &Trained) -> String {
+    let Trained { best_epoch, validation_accuracy, events, validation_events, threads, .. } = trained;
+    format!(
+        "{}\nepoch {best_epoch} of {}: {} of {} validation events right, by the exact net\n{} events, {:.2} million a \
+         second on {}\n",
+        trained.weights.display(),
+        trained.epochs.len(),
+        number::percent(*validation_accuracy),
+        number::grouped(*validation_events as u64),
+        number::grouped(*events as u64),
+        trained.events_per_second / 1e6,
+        number::count(*threads as u64, "thread"),
+    )
+}

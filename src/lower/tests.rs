@@ -382,3 +382,122 @@ fn hard_functions_are_grids() {
     let sums = |op: &&Op| matches!(op, Op::Dot { terms, constant } if terms.len() == 2 && *constant != 0);
     assert_eq!(net.ops.iter().filter(sums).count(), 1, "{}", net::text::write(&net));
 }
+
+/// A batch normalization with these constants on node `input`.
+fn normalize(maker: &mut Maker, input: usize, a: &[f32], b: &[f32]) -> usize {
+    let shape = maker.0.nodes[input].shape.clone();
+    let constants = |all: &[f32]| {
+        let values = all.iter().map(|v| Dyadic::from_f32(*v).unwrap()).collect();
+        Parameter { shape: vec![all.len()], quantizer: None, values }
+    };
+    maker.node(&[input], Kind::BatchNorm { a: constants(a), b: constants(b) }, &shape)
+}
+
+fn dots(net: &Net) -> Vec<&Op> {
+    net.ops.iter().filter(|op| matches!(op, Op::Dot { .. })).collect()
+}
+
+/// `-3/2 · x + 1/4` and `0 · x − 2` of halves.
+#[test]
+fn each_channel_has_its_own_factor_and_offset() {
+    let mut maker = Maker::new(&[2, 2], "quantized_bits(3, 1)");
+    let normed = normalize(&mut maker, 0, &[-1.5, 0.0], &[0.25, -2.0]);
+    maker.node(&[normed], Kind::Flatten, &[4]);
+    // -3/2 · 3/2 + 1/4 = -8/4, and -3/2 · -1/2 + 1/4 = 4/4.
+    assert_eq!(outputs(maker, &[3, 1, -1, 2]), (vec![-8, -1, 4, -1], vec![2, -1, 2, -1]));
+}
+
+/// Whatever the sign of the factor, and however wide the input: a few thresholds, and no product.
+#[test]
+fn a_factor_before_few_levels_moves_their_thresholds() {
+    for (a, input) in [(0.3, 12), (-0.3, 12), (-1e-3, 12), (0.3, 60), (-0.3, 60), (-0.5, 12)] {
+        for quantizer in
+            ["binary(alpha=1)", "ternary(alpha=1)", "quantized_relu(2, 1)", "quantized_bits(2, 1)"]
+        {
+            let mut maker = Maker::new(&[1], &format!("quantized_bits({input}, 3)"));
+            let normed = normalize(&mut maker, 0, &[a], &[0.123]);
+            maker.quantize(normed, quantizer);
+            let (graph, net) = maker.done().unwrap();
+            agree(&graph, &net);
+            assert!(dots(&net).is_empty(), "{a} {quantizer}\n{}", net::text::write(&net));
+        }
+    }
+}
+
+#[test]
+fn a_factor_before_many_levels_is_one_product() {
+    for a in [0.3, -0.3] {
+        let mut maker = Maker::new(&[1], "quantized_bits(16, 3)");
+        let normed = normalize(&mut maker, 0, &[a], &[0.123]);
+        maker.quantize(normed, "quantized_relu(12, 3, round='half_up')");
+        let (graph, net) = maker.done().unwrap();
+        agree(&graph, &net);
+        // The offset and the half of the rounding are in the product's constant.
+        assert_eq!(dots(&net).len(), 1, "{}", net::text::write(&net));
+    }
+}
+
+/// Two units of small weights: the 24 digits of the factor are multiplied once, not in each weight.
+#[test]
+fn a_dense_layer_reads_the_product_with_the_factor() {
+    for between in [false, true] {
+        let mut maker = Maker::new(&[1], "quantized_bits(8, 3)");
+        let mut normed = normalize(&mut maker, 0, &[0.3], &[0.123]);
+        if between {
+            normed = maker.node(&[normed], Kind::Flatten, &[1]);
+        }
+        maker.quarters(normed, &[3, -5], &[1, 0]);
+        let (graph, net) = maker.done().unwrap();
+        agree(&graph, &net);
+        let weights = |op: &&Op| match op {
+            Op::Dot { terms, .. } => terms.iter().map(|(_, weight)| *weight).collect(),
+            _ => vec![],
+        };
+        let weights: Vec<i128> = dots(&net).iter().flat_map(weights).collect();
+        // 0.3 is 5033165 · 2^-24; the offset is in the units' constants.
+        assert_eq!(weights, [5_033_165, 3, -5], "{}", net::text::write(&net));
+    }
+    // Signs and powers of two are free in the weights.
+    let mut maker = Maker::new(&[1], "quantized_bits(8, 3)");
+    let normed = normalize(&mut maker, 0, &[-0.25], &[0.123]);
+    maker.quarters(normed, &[3, -5], &[1, 0]);
+    let (graph, net) = maker.done().unwrap();
+    agree(&graph, &net);
+    assert_eq!(dots(&net).len(), 2);
+}
+
+#[test]
+fn the_largest_of_negative_multiples_is_the_smallest_integer() {
+    let mut maker = Maker::new(&[3], "quantized_bits(3, 1)");
+    let normed = normalize(&mut maker, 0, &[-0.3; 3], &[0.7; 3]);
+    maker.node(&[normed], Kind::Argmax, &[1]);
+    assert_eq!(outputs(maker, &[2, -1, 3]).0, [1]);
+    let mut own = Maker::new(&[2], "quantized_bits(4, 1)");
+    let normed = normalize(&mut own, 0, &[-0.3, 0.7], &[0.1, 0.2]);
+    own.node(&[normed], Kind::Argmax, &[1]);
+    let (graph, net) = own.done().unwrap();
+    agree(&graph, &net);
+}
+
+#[test]
+fn normalizations_follow_one_another_and_are_added() {
+    let mut maker = Maker::new(&[1], "quantized_bits(6, 1)");
+    let first = normalize(&mut maker, 0, &[-0.3], &[0.7]);
+    let second = normalize(&mut maker, first, &[1.7], &[-0.9]);
+    let sum = maker.node(&[first, second], Kind::Add, &[1]);
+    maker.node(&[first, second, sum], Kind::Concatenate, &[3]);
+    let (graph, net) = maker.done().unwrap();
+    agree(&graph, &net);
+}
+
+/// `2^-140 · x + 1` takes more than 127 digits.
+#[test]
+fn constants_too_far_apart_are_refused() {
+    let mut maker = Maker::new(&[1], "quantized_bits(6, 1)");
+    normalize(&mut maker, 0, &[1e-42], &[1.0]);
+    let (graph, _) = (maker.0.clone(), ());
+    let error = crate::graph::format::elements(&graph).unwrap_err();
+    let text = "layer `n1`: its constants lie so far apart that a value needs more than 127 bits";
+    assert_eq!(error.to_string(), text);
+    assert_eq!(maker.done().unwrap_err().to_string(), text);
+}

@@ -44,7 +44,7 @@ pub fn evaluate<S: Score, R: AsRef<[S]>>(
     let auc = auc::one_versus_rest(scores, labels, classes);
     let efficiency = (0..classes).map(|class| efficiencies(scores, labels, class, rates)).collect();
     let background_rates = rates.to_vec();
-    Evaluation { auc, efficiency, background_rates, ..evaluate_classes(&winners, labels, classes) }
+    Evaluation { auc, background_rates, efficiency, ..evaluate_classes(&winners, labels, classes) }
 }
 
 /// The figures of a network that gives the class itself (`argmax: true`).

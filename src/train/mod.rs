@@ -9,6 +9,12 @@
 //! | `shard` | what happens to some rows of a batch |
 //! | [`operation`] | what an operation computes forwards and backwards |
 //! | [`parameters`] | the numbers that training moves |
+//! | [`batch_norm`] | a batch normalization, its parameters perhaps quantized |
+//! | [`folded`] | a dense layer with a batch normalization in its kernel and bias |
+//! | [`dropout`] | elements that training sets to 0 |
+//! | [`moments`] | mean and variance of a batch, and the moving ones |
+//! | `through` | numbers on both sides of a quantizer |
+//! | `rows` | loops over rows, channel by channel |
 //! | [`tensors`] | how they get into a weights file |
 //! | [`quantized`] | what a quantizer makes of them |
 //! | [`dense`], [`activation`], [`join`] | an operation each |
@@ -27,15 +33,19 @@
 
 pub mod activation;
 pub mod adam;
+pub mod batch_norm;
 pub mod batches;
 pub mod checkpoint;
 pub mod dense;
+pub mod dropout;
 pub mod engine;
 pub mod exponential;
+pub mod folded;
 pub mod initial;
 pub mod join;
 pub mod loss;
 pub mod matmul;
+pub mod moments;
 pub mod network;
 pub mod operation;
 pub mod optimizer;
@@ -44,13 +54,19 @@ pub mod penalty;
 pub mod pruning;
 pub mod quantized;
 pub mod ramp;
+mod rows;
 pub mod schedule;
 pub mod sgd;
 mod shard;
 pub mod stopping;
 pub mod stream;
 pub mod tensors;
+mod through;
 pub mod trainer;
 
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod norm_goldens;

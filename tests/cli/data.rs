@@ -165,6 +165,33 @@ fn evaluate_counts_what_the_net_decides() {
     assert!(text.contains("66.67 %"), "{text}");
 }
 
+/// Signal efficiencies stand at the rates of background that were asked for, in text and JSON.
+#[test]
+fn evaluate_gives_efficiencies_at_the_rates_asked_for() {
+    let bench = bench();
+    let event = |i: usize| format!("{},0.5,{},1,{}\n", i % 4, i % 7, i % 2);
+    bench.write("jets.csv", (0..200).map(event).collect::<String>());
+    let args = ["evaluate", "config.yaml", "--data", "jets.csv"];
+    let usual = bench.tells(&args);
+    assert_eq!(usual["background_rates"], serde_json::json!([0.1, 0.01]));
+    let with = |rates: &'static str| [&args[..], &["--background-rates", rates]].concat();
+    let one = bench.tells(&with("0.1"));
+    assert_eq!(one["background_rates"], serde_json::json!([0.1]));
+    let first = |found: &serde_json::Value, class: usize| found["efficiency"][class][0].clone();
+    assert_eq!((first(&one, 0), first(&one, 1)), (first(&usual, 0), first(&usual, 1)));
+    let all = bench.tells(&with("0,1"));
+    assert_eq!((&all["efficiency"][0][1], &all["efficiency"][1][1]), (&1.0.into(), &1.0.into()));
+    let text = bench.does(&with("0.25")).stdout;
+    assert!(text.contains("signal at 25 % background"), "{text}");
+    let text = bench.does(&with("0.1, 0.01,0.001,0.0007")).stdout;
+    assert!(text.contains("signal at 10 % background  at 1 %  at 0.1 %  at 0.07 %"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 96), "{text}");
+    for wrong in ["2", "-0.1", "nan", "0.1;0.2", "", "0.1,"] {
+        let args = [&args[..], &[&format!("--background-rates={wrong}")]].concat();
+        bench.refuses(&args, 2, &["--background-rates", "a fraction from 0 to 1"]);
+    }
+}
+
 #[test]
 fn quantize_writes_what_the_quantizer_gives() {
     let bench = bench();

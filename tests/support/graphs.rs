@@ -2,7 +2,7 @@
 
 use super::quantizers::Quantizers;
 use heteroq::data::random::Random;
-use heteroq::fixed::TooWide;
+use heteroq::fixed::{Dyadic, TooWide};
 use heteroq::graph::format::{self, Element};
 use heteroq::graph::{Broadcast, Graph, Kind, Node, NodeId, Parameter};
 
@@ -110,6 +110,9 @@ impl Maker {
         if self.one_in(10) {
             return self.quantized(&name, from).map(drop);
         }
+        if self.one_in(10) {
+            return self.batch_norm(&name, from).map(drop);
+        }
         let most = if self.one_in(4) { 20 } else { 7 };
         let units = self.between(1, most);
         let first = self.dense(&name, from, units)?;
@@ -146,8 +149,31 @@ impl Maker {
         let inputs = self.nodes[from.index()].len();
         let kernel = self.parameter(vec![inputs, units]);
         let bias = (!self.one_in(4)).then(|| self.parameter(vec![units]));
-        let dense = self.push(name, vec![from], Kind::Dense { kernel, bias }, units)?;
+        let mut dense = self.push(name, vec![from], Kind::Dense { kernel, bias }, units)?;
+        if self.one_in(5) {
+            dense = self.batch_norm(&format!("{name}n"), dense)?;
+        }
         if self.one_in(5) { Ok(dense) } else { self.quantized(name, dense) }
+    }
+
+    /// A batch normalization of node `from`.
+    fn batch_norm(&mut self, name: &str, from: NodeId) -> Result<NodeId, TooWide> {
+        let channels = self.nodes[from.index()].len();
+        let (a, b) = (self.constants(channels), self.constants(channels));
+        self.push(name, vec![from], Kind::BatchNorm { a, b }, channels)
+    }
+
+    /// A number for each channel: any f32 near 1, or powers of two, or few digits; a few zeros.
+    fn constants(&mut self, channels: usize) -> Parameter {
+        let digits = [24, 24, 24, 1, 3][self.between(0, 4)];
+        let mut one = || {
+            let mantissa = i128::try_from(self.between(0, 1 << digits)).expect("few digits");
+            let sign = if self.one_in(3) { -1 } else { 1 };
+            let exponent = i32::try_from(self.between(0, 6)).expect("few") - 3 - digits;
+            if self.one_in(10) { Dyadic::ZERO } else { Dyadic::new(sign * mantissa, exponent) }
+        };
+        let values = (0..channels).map(|_| one()).collect();
+        Parameter { shape: vec![channels], quantizer: None, values }
     }
 
     /// A quantizer on node `from`, one for all elements or one each.
