@@ -56,8 +56,7 @@ train: {{{train}}}
     }
 
     fn read(&self, data: &str, train: &str) -> Lessons {
-        lessons::read(&self.config("quantized_bits(8, 2, alpha=1)", 3, data, train))
-            .unwrap_or_else(shown)
+        lessons::read(&self.config("quantized_bits(8, 2, alpha=1)", 3, data, train)).unwrap_or_else(shown)
     }
 
     /// What a user sees in place of lessons, without this folder's path.
@@ -248,10 +247,7 @@ fn one_output_learns_the_labels_0_and_1_by_the_binary_cross_entropy() {
     let folder = Folder::new();
     folder.npz("jets.npz", &features(60, 8), &(0..60).map(|row| row % 2).collect::<Vec<u8>>());
     let config = |train: &str| folder.config("quantized_bits(8, 2, alpha=1)", 1, "train: jets.npz", train);
-    assert_eq!(
-        lessons::read(&config("loss: binary_cross_entropy")).unwrap_or_else(shown).train.len(),
-        48
-    );
+    assert_eq!(lessons::read(&config("loss: binary_cross_entropy")).unwrap_or_else(shown).train.len(), 48);
     for train in ["", "loss: mse"] {
         let seen = folder.refused(&config(train));
         assert!(seen.contains("learns nothing") && seen.contains("loss: binary_cross_entropy"), "{seen}");

@@ -31,12 +31,7 @@ pub struct LayerRange {
 ///
 /// # Errors
 /// As [`Float::new`] and [`Float::results`].
-pub fn ranges(
-    config: &Config,
-    weights: &Weights,
-    data: &Dataset,
-    rows: &[usize],
-) -> Result<Ranges, Failure> {
+pub fn ranges(config: &Config, weights: &Weights, data: &Dataset, rows: &[usize]) -> Result<Ranges, Failure> {
     let network = Float::new(config, weights)?;
     let layer = |(place, layer): (usize, &Layer)| {
         Ok(LayerRange {

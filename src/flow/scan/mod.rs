@@ -19,7 +19,7 @@ pub mod store;
 pub mod summary;
 mod table;
 
-use super::Failure;
+use super::{Failure, train};
 use crate::config::Config;
 use crate::report::number;
 use networks::{Networks, Train};
@@ -27,6 +27,7 @@ use point::Point;
 use setting::Setting;
 use std::path::{Path, PathBuf};
 use store::Store;
+use tracing::subscriber::NoSubscriber;
 use tracing::{Span, info, info_span};
 use tracing_indicatif::span_ext::IndicatifSpanExt;
 use tracing_indicatif::style::ProgressStyle;
@@ -56,6 +57,20 @@ pub struct Scanned {
 /// The folder of the results, if none is named.
 pub fn folder_of(name: &str, output: Option<&Path>) -> PathBuf {
     output.map_or_else(|| Path::new("rtl_out").join(format!("{name}.scan")), Path::to_owned)
+}
+
+/// [`scan`] with the trainings of [`super::train`], of which the scan alone tells, on so many threads; 0 takes as many
+/// as there are cores.
+///
+/// # Errors
+/// As [`scan`].
+pub fn run(config: &Config, options: &Options, threads: usize) -> Result<Scanned, Failure> {
+    let how = train::Options { output: None, threads, fresh: true };
+    let train = |config: &Config| {
+        let train = || train::train(config, &how).map(drop);
+        tracing::subscriber::with_default(NoSubscriber::new(), train)
+    };
+    scan(config, options, &train)
 }
 
 /// Trains the networks that `options` ask for by `train`, quantizes them, finds their figures, and leaves a table
