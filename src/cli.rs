@@ -13,6 +13,8 @@ pub use said::Said;
 use crate::config::{self, Config, Weights};
 use crate::flow::emulate::{Engine, emulate};
 use crate::flow::generate::{Generated, folder_of, generate};
+#[cfg(feature = "train")]
+use crate::flow::scan::{self, setting::Setting};
 use crate::flow::synthesize::Choice;
 use crate::flow::{
     Design, Failure, check, convert, design, dump, evaluate, float, quantize, record, run, train,
@@ -98,6 +100,28 @@ pub enum Command {
         /// Begin anew, whatever an interrupted training has left.
         #[arg(long)]
         fresh: bool,
+    },
+    /// Accuracy and hardware against bits: quantized while training, and after it.
+    #[cfg(feature = "train")]
+    Scan {
+        /// The network.
+        #[command(flatten)]
+        source: Source,
+        /// Bits of weights and activations, `binary`, `ternary`.
+        #[arg(long, value_name = "BITS,…", value_delimiter = ',', default_value = Setting::DEFAULT)]
+        bits: Vec<Setting>,
+        /// Trainings of each, with the seeds from the config's on.
+        #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        seeds: u32,
+        /// Epochs of each training [default: the config's].
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        epochs: Option<u32>,
+        /// Threads [default: one for each core]; the results do not depend on it.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+        threads: Option<u32>,
+        /// The folder of the results [default: `rtl_out/NAME.scan`].
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
     },
     /// Accuracy, AUC and confusion of the exact net.
     Evaluate {
@@ -233,6 +257,8 @@ impl Command {
             Command::Sim { target, .. } | Command::Synth { target, .. } => Some(&target.config),
             Command::Check(s) | Command::Train { source: s, .. } => Some(&s.config),
             Command::Evaluate { source, .. } | Command::Emulate { source, .. } => Some(&source.config),
+            #[cfg(feature = "train")]
+            Command::Scan { source, .. } => Some(&source.config),
             Command::Convert { .. } | Command::Quantize { .. } => None,
         }
     }
@@ -254,6 +280,18 @@ impl Command {
                     fresh: *fresh,
                 };
                 Ok(Said::trained(&run::trained(&config::load(&source.config)?, &options)?))
+            }
+            #[cfg(feature = "train")]
+            Command::Scan { source, bits, seeds, epochs, threads, output } => {
+                let config = config::load(&source.config)?;
+                let options = scan::Options {
+                    settings: bits.clone(),
+                    seeds: *seeds,
+                    epochs: epochs.map(|epochs| epochs as usize),
+                    folder: scan::folder_of(&config.name, output.as_deref()),
+                };
+                let threads = threads.map_or(0, |threads| threads as usize);
+                Ok(Said::scanned(&scan::run(&config, &options, threads)?, &options.folder))
             }
             Command::Convert { config, quantizers, activation_bits, output } => {
                 Ok(Said::converted(&convert::convert(config, quantizers, *activation_bits, output)?, output))

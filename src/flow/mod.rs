@@ -21,6 +21,8 @@
 //! | [`mod@dump`] | `--dump-after PASS` |
 //! | [`figures`] | what the report says of a design |
 //! | [`record`] | how a step leaves its part in the report |
+//! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
+//! | `scan` | `heteroq scan`: accuracy and hardware against bits (feature `train`) |
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
@@ -38,12 +40,16 @@ pub mod generate;
 pub mod inputs;
 pub mod lessons;
 pub mod lock;
+#[cfg(feature = "train")]
+pub mod post_training;
 mod progress;
 pub mod quantize;
 pub mod record;
 mod resume;
 pub mod run;
 mod scales;
+#[cfg(feature = "train")]
+pub mod scan;
 pub mod scores;
 pub mod simulate;
 pub mod synthesize;
