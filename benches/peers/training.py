@@ -47,7 +47,8 @@ def heteroq(args, folder):
     config.write_text(text)
     words = ["train", str(config), "--out", str(folder / "w.safetensors"), "--threads", str(args.threads)]
     epochs = last_json([args.heteroq, *words, "--json", "-q"])["epochs"]
-    return statistics.median(e["seconds"] for e in epochs[1:]), epochs[-1]["accuracy"]
+    seconds = [epoch["seconds"] + epoch["validation_seconds"] for epoch in epochs[1:]]
+    return statistics.median(seconds), epochs[-1]["validation_accuracy"]
 
 
 def pair(number, args):
