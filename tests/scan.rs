@@ -225,7 +225,12 @@ fn what_is_shown_has_every_network() {
     for name in ["accuracy", "lut", "ff", "dsp", "latency"] {
         let svg = read(&format!("{name}.svg"));
         assert!(svg.starts_with("<svg width=\"720\" height=\"480\""), "{svg}");
-        assert!(["binary", "fitted", "plain"].iter().all(|word| svg.contains(word)), "{name}");
+        assert!(
+            ["binary", "while training", "after, fitted", "after, &lt;b,6&gt;"]
+                .iter()
+                .all(|word| svg.contains(word)),
+            "{name}"
+        );
     }
 }
 
