@@ -16,7 +16,9 @@ use crate::flow::generate::{Generated, folder_of, generate};
 #[cfg(feature = "train")]
 use crate::flow::scan::{self, setting::Setting};
 use crate::flow::synthesize::Choice;
-use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, quantize, record, run, train};
+use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, quantize, record, run};
+#[cfg(feature = "train")]
+use crate::flow::{float, train};
 use crate::metrics::evaluation::BACKGROUND_RATES;
 use crate::quantizer::Sigmoid;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -84,6 +86,7 @@ pub enum Command {
     Run(Target),
     /// Parse, validate, and print layers, formats, parameters and bits.
     Check(Source),
+    #[cfg(feature = "train")]
     /// Train with the quantizers in the loop; an interrupted training goes on when it is started again.
     Train {
         /// The network.
@@ -253,7 +256,9 @@ impl Command {
         match self {
             Command::Run(t) | Command::Gen(t) | Command::Report(t) => Some(&t.config),
             Command::Sim { target, .. } | Command::Synth { target, .. } => Some(&target.config),
-            Command::Check(s) | Command::Train { source: s, .. } => Some(&s.config),
+            Command::Check(s) => Some(&s.config),
+            #[cfg(feature = "train")]
+            Command::Train { source, .. } => Some(&source.config),
             Command::Evaluate { source, .. } | Command::Emulate { source, .. } => Some(&source.config),
             #[cfg(feature = "train")]
             Command::Scan { source, .. } => Some(&source.config),
@@ -271,6 +276,7 @@ impl Command {
             Command::Evaluate { source, data, background_rates } => {
                 evaluated(&source.config, data.as_deref(), background_rates)
             }
+            #[cfg(feature = "train")]
             Command::Train { source, out, threads, fresh } => {
                 let options = train::Options {
                     output: out.clone(),
@@ -339,13 +345,19 @@ fn generated(target: &Target) -> Result<(Design, Generated), Failure> {
 }
 
 fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64]) -> Result<Said, Failure> {
-    let design = load(path)?;
-    let Some(data) = data.or(design.config.data.test.as_deref()) else {
+    let config = config::load(path)?;
+    let Some(data) = data.or(config.data.test.as_deref()) else {
         return Err(Failure::Input(miette!(
             help = "name a file with `--data`, or in the config as `data: {test: …}`",
             "there are no labelled events"
         )));
     };
-    let found = evaluate::evaluate(&design, data, rates)?;
-    Ok(Said::evaluation(&found, &design.config.label_classes()))
+    let weights = Weights::require(&config)?;
+    #[cfg(feature = "train")]
+    if config.require_quantized().is_err() {
+        let found = float::evaluate(&config, &weights, data, rates)?;
+        return Ok(Said::evaluation(&found, &config.label_classes()));
+    }
+    let found = evaluate::evaluate(&Design::new(&config, &weights)?, data, rates)?;
+    Ok(Said::evaluation(&found, &config.label_classes()))
 }

@@ -8,6 +8,7 @@ use crate::flow::design::Design;
 use crate::flow::generate::Generated;
 #[cfg(feature = "train")]
 use crate::flow::scan::Scanned;
+#[cfg(feature = "train")]
 use crate::flow::train::{self, Trained};
 use crate::metrics::evaluation::Evaluation;
 use crate::report::{Report, json, number, text};
@@ -52,6 +53,7 @@ impl Said {
     }
 
     /// What a training gave.
+    #[cfg(feature = "train")]
     pub fn trained(trained: &Trained) -> Said {
         Said { text: train::text(trained), json: value(trained) }
     }

@@ -35,15 +35,20 @@ pub mod error;
 pub mod evaluate;
 pub mod events;
 pub mod figures;
+#[cfg(feature = "train")]
+pub mod float;
 pub mod generate;
 pub mod inputs;
+#[cfg(feature = "train")]
 pub mod lessons;
 pub mod lock;
 #[cfg(feature = "train")]
 pub mod post_training;
+#[cfg(feature = "train")]
 mod progress;
 pub mod quantize;
 pub mod record;
+#[cfg(feature = "train")]
 mod resume;
 pub mod run;
 mod scales;
@@ -52,7 +57,9 @@ pub mod scan;
 pub mod scores;
 pub mod simulate;
 pub mod synthesize;
+#[cfg(feature = "train")]
 pub mod train;
+#[cfg(feature = "train")]
 pub mod validate;
 
 pub use design::Design;

@@ -5,6 +5,7 @@
 //! | [`trainer`] | what a step and an epoch are |
 //! | [`checkpoint`] | how a training goes on where it was |
 //! | [`network`] | which operations and parameters a config is |
+//! | `building` | how it is put together |
 //! | [`engine`] | how batches go through them, on several threads |
 //! | `shard` | what happens to some rows of a batch |
 //! | [`operation`] | what an operation computes forwards and backwards |
@@ -35,6 +36,7 @@ pub mod activation;
 pub mod adam;
 pub mod batch_norm;
 pub mod batches;
+mod building;
 pub mod checkpoint;
 pub mod dense;
 pub mod dropout;
@@ -70,3 +72,5 @@ mod golden;
 mod harness;
 #[cfg(test)]
 mod norm_goldens;
+#[cfg(test)]
+mod norm_threads;
