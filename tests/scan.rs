@@ -69,7 +69,8 @@ fn options(folder: &Path, settings: &[Setting], seeds: u32) -> Options {
     Options { settings: settings.to_vec(), seeds, epochs: Some(1), folder: folder.join("results") }
 }
 
-/// Leaves weights that depend on the seed alone, the kernels up to 0.8 and the biases up to 1.5.
+/// A trainer: leaves weights that depend on the seed alone, the kernels up to 0.8 and the biases up to 1.5.
+#[expect(clippy::unnecessary_wraps, reason = "a trainer may fail")]
 fn draw(config: &Config) -> Result<(), Failure> {
     let mut random = Random::new(config.train.seed);
     let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
