@@ -105,23 +105,19 @@ type Drawn = Result<(), DrawingAreaErrorKind<<SVGBackend<'static> as DrawingBack
 
 fn curves_on(area: &Area, axes: &Axes, curves: &[Curve]) -> Drawn {
     let points = || curves.iter().flat_map(|curve| &curve.points);
-    let logarithmic = axes.logarithmic && points().all(|point| point.mean > 0.0);
+    let logarithmic = axes.logarithmic && points().next().is_some() && points().all(|point| point.mean > 0.0);
     let low = points().map(|point| point.low()).fold(f64::INFINITY, f64::min);
     let high = points().map(|point| point.high()).fold(f64::NEG_INFINITY, f64::max);
-    match logarithmic {
-        true => {
-            let least = points().map(|point| point.mean).fold(f64::INFINITY, f64::min);
-            let low = if low > 0.0 { low } else { least / 2.0 };
-            on(area, axes, curves, low, (low / 1.25..high * 1.25).log_scale())
-        }
-        false => {
-            let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
-            let room = if high > low { (high - low) * 0.06 } else { 1.0 };
-            // A scale that nearly begins at 0 begins there.
-            let bottom = if low >= 0.0 && low < high / 3.0 { 0.0 } else { low - room };
-            on(area, axes, curves, bottom, bottom..high + room)
-        }
+    if logarithmic {
+        let least = points().map(|point| point.mean).fold(f64::INFINITY, f64::min);
+        let low = if low > 0.0 { low } else { least / 2.0 };
+        return on(area, axes, curves, low, (low / 1.25..high * 1.25).log_scale());
     }
+    let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
+    let room = if high > low { (high - low) * 0.06 } else { 1.0 };
+    // A scale that nearly begins at 0 begins there.
+    let bottom = if low >= 0.0 && low < high / 3.0 { 0.0 } else { low - room };
+    on(area, axes, curves, bottom, bottom..high + room)
 }
 
 /// Axes and curves over `y`, which begins at `bottom`.

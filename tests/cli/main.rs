@@ -10,6 +10,7 @@
 //! | `data` | files of events with a fault, and what every engine makes of a good one |
 //! | `folders` | what `gen` writes, and what it never overwrites |
 //! | `output` | standard output, standard error, JSON |
+//! | `scan` | networks of other bits, trained and measured |
 //! | `tools` | outside tools that are missing, fail, or are interrupted |
 
 #![expect(
@@ -26,5 +27,7 @@ mod convert;
 mod data;
 mod folders;
 mod output;
+#[cfg(feature = "train")]
+mod scan;
 mod tools;
 mod weights;

@@ -1,7 +1,7 @@
 //! The network without quantizers: what is trained before post-training quantization.
 
-use super::Failure;
 use crate::config::{Config, FloatActivation, Function, Kind, Layer};
+use crate::flow::Failure;
 use miette::miette;
 
 /// What a layer ends in.

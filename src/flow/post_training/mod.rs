@@ -20,9 +20,9 @@ pub mod float;
 pub mod forward;
 pub mod ranges;
 
-use super::Failure;
 use crate::config::convert::requantize::Quantizers;
 use crate::config::{Config, Dense, Function, Kind, Layer};
+use crate::flow::Failure;
 use crate::quantizer::{self, QuantizerError, Spec};
 use float::{Ends, ends};
 use miette::miette;

@@ -79,9 +79,13 @@ mod tests {
     #[test]
     fn a_quantile_leaves_out_the_rarest_values() {
         let values = |n: u16| (1..=n).rev().map(|v| -f32::from(v)).collect::<Vec<_>>();
-        assert_eq!(quantile(values(10_000), 0.9999), 9_999.0);
-        assert_eq!(quantile(values(10_001), 0.9999), 10_000.0);
-        assert_eq!(quantile(values(10), 0.9999), 10.0);
-        assert_eq!(quantile(Vec::new(), 0.9999), 0.0);
+        let is = |values: Vec<f32>, wanted: f32| {
+            let found = quantile(values, 0.9999);
+            assert!((found - wanted).abs() < 0.5, "{found}, not {wanted}");
+        };
+        is(values(10_000), 9_999.0);
+        is(values(10_001), 10_000.0);
+        is(values(10), 10.0);
+        is(Vec::new(), 0.0);
     }
 }

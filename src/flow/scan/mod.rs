@@ -19,8 +19,8 @@ pub mod store;
 pub mod summary;
 mod table;
 
-use super::{Failure, train};
 use crate::config::Config;
+use crate::flow::{Failure, train};
 use crate::report::number;
 use networks::{Networks, Train};
 use point::Point;
@@ -59,7 +59,7 @@ pub fn folder_of(name: &str, output: Option<&Path>) -> PathBuf {
     output.map_or_else(|| Path::new("rtl_out").join(format!("{name}.scan")), Path::to_owned)
 }
 
-/// [`scan`] with the trainings of [`super::train`], of which the scan alone tells, on so many threads; 0 takes as many
+/// [`scan`] with the trainings of [`crate::flow::train`], of which the scan alone tells, on so many threads; 0 takes as many
 /// as there are cores.
 ///
 /// # Errors

@@ -60,7 +60,7 @@ fn accuracy(summaries: &[Summary]) -> String {
     let figure = |summary: &Summary| Some(percent(summary.accuracy));
     let mut curves: Vec<Curve> = Way::ALL
         .iter()
-        .flat_map(|way| of_way(summaries, *way, false, way.word().to_owned(), figure))
+        .flat_map(|way| of_way(summaries, *way, false, way.title().to_owned(), figure))
         .collect();
     curves.extend(float(summaries));
     svg(&axes(summaries, "Accuracy of the exact network", "test events, %", false), &curves)
@@ -86,13 +86,13 @@ fn hardware(summaries: &[Summary], figure: &Figure) -> String {
     let shown = |spread: &Spread| !figure.logarithmic || spread.mean > 0.0;
     let mut curves = Vec::new();
     for way in Way::ALL {
-        let word = way.word();
+        let title = way.title();
         if figure.of_both {
             let shown = |summary: &Summary| shift_add(summary).filter(shown);
-            curves.extend(of_way(summaries, way, false, word.to_owned(), shown));
+            curves.extend(of_way(summaries, way, false, title.to_owned(), shown));
         }
         let shown = |summary: &Summary| multiply(summary).filter(shown);
-        curves.extend(of_way(summaries, way, true, format!("{word}, multiply"), shown));
+        curves.extend(of_way(summaries, way, true, format!("{title}, *"), shown));
     }
     svg(&axes(summaries, figure.title, figure.unit, figure.logarithmic), &curves)
 }

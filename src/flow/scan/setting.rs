@@ -22,7 +22,16 @@ impl Way {
     /// Every way.
     pub const ALL: [Way; 3] = [Way::Aware, Way::Fitted, Way::Plain];
 
-    /// Its word in names of files and in tables.
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Way::Aware => "while training",
+            Way::Fitted => "after, fitted",
+            Way::Plain => "after, <b,6>",
+        }
+    }
+
+    /// Its word in names of files.
     pub fn word(self) -> &'static str {
         match self {
             Way::Aware => "aware",

@@ -1,7 +1,7 @@
 //! The results of a scan as a table: Markdown for people, CSV for programs.
 
 use super::point::{Hardware, Point};
-use super::setting::{Setting, Way};
+use super::setting::Setting;
 use super::summary::{Cost, Spread, Summary};
 use crate::report::number::{rounded, short};
 
@@ -14,19 +14,14 @@ pub(super) fn markdown(summaries: &[Summary]) -> String {
 
 fn row(summary: &Summary) -> String {
     let accuracy = percents(summary.accuracy);
-    let how = if summary.setting == Setting::Float { "not" } else { words(summary.way) };
+    let how = match summary.setting {
+        Setting::Float => "not".to_owned(),
+        // A tag in Markdown, else.
+        _ => summary.way.title().replace("<b,6>", "`<b,6>`"),
+    };
     let shift_add = summary.shift_add.map_or_else(|| " – |".repeat(4), |cost| figures(&cost, false));
     let multiply = summary.multiply.map_or_else(|| " – |".repeat(5), |cost| figures(&cost, true));
     format!("| {} | {how} | {accuracy} |{shift_add}{multiply}\n", summary.setting)
-}
-
-/// How a way is called in the table.
-fn words(way: Way) -> &'static str {
-    match way {
-        Way::Aware => "while training",
-        Way::Fitted => "after, fitted",
-        Way::Plain => "after, `<b,6>`",
-    }
 }
 
 fn figures(cost: &Cost, with_dsp: bool) -> String {
