@@ -21,6 +21,8 @@ pub struct Network {
 pub struct Node {
     /// The layer it belongs to.
     pub layer: String,
+    /// What its random numbers are drawn by: the same for each operation of a layer, however many it is.
+    pub stream: u64,
     /// What it computes.
     pub operation: Box<dyn Operation>,
     /// Its operands.
@@ -84,8 +86,8 @@ impl Network {
     /// What all rows of a batch share. Random numbers are drawn from `key`.
     pub fn prepare(&mut self, how: How, key: u64) {
         let Network { nodes, parameters, .. } = self;
-        for (place, node) in nodes.iter_mut().enumerate() {
-            node.operation.prepare(parameters, how, &mut Random::of(&[key, place as u64]));
+        for node in nodes {
+            node.operation.prepare(parameters, how, &mut Random::of(&[key, node.stream]));
         }
     }
 

@@ -44,7 +44,7 @@ impl Shard {
             let scratch = &mut self.scratch[place];
             scratch.rows = rows.len();
             scratch.toward.resize(node.inputs.len(), Vec::new());
-            scratch.random = Some(Random::of(&[key, self.place as u64, place as u64]));
+            scratch.random = Some(Random::of(&[key, self.place as u64, node.stream]));
         }
     }
 
