@@ -12,7 +12,12 @@
 //! | [`inputs`] | how physical units become what the network takes |
 //! | [`events`] | files of events, checked against the network |
 //! | [`lessons`] | what a training reads |
+//! | [`train`] | `heteroq train` |
+//! | [`validate`] | how good weights are after an epoch, by the exact net |
+//! | `resume`, `progress` | checkpoints of a training; what it shows |
 //! | [`evaluate`] | `heteroq evaluate` |
+//! | [`float`] | the same of a float network |
+//! | [`scores`] | what a net says of events, to be compared |
 //! | [`simulate`] | `heteroq sim`: every executor on the same events |
 //! | [`synthesize`] | `heteroq synth` |
 //! | [`emulate`](mod@emulate) | `heteroq emulate` |
