@@ -14,7 +14,9 @@ use crate::config::{self, Config, Weights};
 use crate::flow::emulate::{Engine, emulate};
 use crate::flow::generate::{Generated, folder_of, generate};
 use crate::flow::synthesize::Choice;
-use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, quantize, record, run, train};
+use crate::flow::{
+    Design, Failure, check, convert, design, dump, evaluate, profile, quantize, record, run, train,
+};
 use crate::metrics::evaluation::BACKGROUND_RATES;
 use crate::quantizer::Sigmoid;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -109,6 +111,9 @@ pub enum Command {
         #[arg(long, value_name = "RATES", value_delimiter = ',', value_parser = fraction,
             default_values_t = BACKGROUND_RATES)]
         background_rates: Vec<f64>,
+        /// Show the range of each layer's values, its zeros, and what its quantizer clips.
+        #[arg(long)]
+        profile: bool,
     },
     /// Put quantizers into a float network, as QKeras's `model_quantize`.
     Convert {
@@ -242,8 +247,8 @@ impl Command {
                 Ok(Said::report(&report))
             }
             Command::Check(source) => Ok(Said::checked(&check::check(&config::load(&source.config)?)?)),
-            Command::Evaluate { source, data, background_rates } => {
-                evaluated(&source.config, data.as_deref(), background_rates)
+            Command::Evaluate { source, data, background_rates, profile } => {
+                evaluated(&source.config, data.as_deref(), background_rates, *profile)
             }
             Command::Train { source, out, threads, fresh } => {
                 let options = train::Options {
@@ -300,7 +305,7 @@ fn generated(target: &Target) -> Result<(Design, Generated), Failure> {
     Ok((design, generated))
 }
 
-fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64]) -> Result<Said, Failure> {
+fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64], profile: bool) -> Result<Said, Failure> {
     let design = load(path)?;
     let Some(data) = data.or(design.config.data.test.as_deref()) else {
         return Err(Failure::Input(miette!(
@@ -309,5 +314,7 @@ fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64]) -> Result<Said, Fa
         )));
     };
     let found = evaluate::evaluate(&design, data, rates)?;
-    Ok(Said::evaluation(&found, &design.config.label_classes()))
+    let said = Said::evaluation(&found, &design.config.label_classes());
+    let profile = profile.then(|| profile::profile(&design, data)).transpose()?;
+    Ok(profile.iter().fold(said, Said::and_profile))
 }

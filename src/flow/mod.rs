@@ -13,6 +13,10 @@
 //! | [`events`] | files of events, checked against the network |
 //! | [`lessons`] | what a training reads |
 //! | [`evaluate`] | `heteroq evaluate` |
+//! | [`profile`](mod@profile) | `heteroq evaluate --profile` |
+//! | [`watch`] | what is counted of each node's integers |
+//! | [`constants`] | what a profile says of parameters |
+//! | `tensor` | ranges and counts of many elements as those of one tensor |
 //! | [`simulate`] | `heteroq sim`: every executor on the same events |
 //! | [`synthesize`] | `heteroq synth` |
 //! | [`emulate`](mod@emulate) | `heteroq emulate` |
@@ -24,6 +28,7 @@
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
+pub mod constants;
 pub mod convert;
 pub mod describe;
 pub mod design;
@@ -37,6 +42,7 @@ pub mod generate;
 pub mod inputs;
 pub mod lessons;
 pub mod lock;
+pub mod profile;
 mod progress;
 pub mod quantize;
 pub mod record;
@@ -46,8 +52,10 @@ mod scales;
 pub mod scores;
 pub mod simulate;
 pub mod synthesize;
+mod tensor;
 pub mod train;
 pub mod validate;
+pub mod watch;
 
 pub use design::Design;
 pub use error::Failure;
