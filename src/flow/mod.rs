@@ -12,7 +12,12 @@
 //! | [`inputs`] | how physical units become what the network takes |
 //! | [`events`] | files of events, checked against the network |
 //! | [`lessons`] | what a training reads |
+//! | [`train`] | `heteroq train` |
+//! | [`validate`] | how good weights are after an epoch, by the exact net |
+//! | `resume`, `progress` | checkpoints of a training; what it shows |
 //! | [`evaluate`] | `heteroq evaluate` |
+//! | [`float`] | the same of a float network |
+//! | [`scores`] | what a net says of events, to be compared |
 //! | [`simulate`] | `heteroq sim`: every executor on the same events |
 //! | [`synthesize`] | `heteroq synth` |
 //! | [`emulate`](mod@emulate) | `heteroq emulate` |
@@ -21,6 +26,8 @@
 //! | [`mod@dump`] | `--dump-after PASS` |
 //! | [`figures`] | what the report says of a design |
 //! | [`record`] | how a step leaves its part in the report |
+//! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
+//! | `scan` | `heteroq scan`: accuracy and hardware against bits (feature `train`) |
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
@@ -33,20 +40,31 @@ pub mod error;
 pub mod evaluate;
 pub mod events;
 pub mod figures;
+#[cfg(feature = "train")]
+pub mod float;
 pub mod generate;
 pub mod inputs;
+#[cfg(feature = "train")]
 pub mod lessons;
 pub mod lock;
+#[cfg(feature = "train")]
+pub mod post_training;
+#[cfg(feature = "train")]
 mod progress;
 pub mod quantize;
 pub mod record;
+#[cfg(feature = "train")]
 mod resume;
 pub mod run;
 mod scales;
+#[cfg(feature = "train")]
+pub mod scan;
 pub mod scores;
 pub mod simulate;
 pub mod synthesize;
+#[cfg(feature = "train")]
 pub mod train;
+#[cfg(feature = "train")]
 pub mod validate;
 
 pub use design::Design;

@@ -7,6 +7,7 @@
 //! | [`json`] | how a report is written down and read back |
 //! | [`text`] | the table at the end of a run |
 //! | [`html`] | the page: the same with pictures |
+//! | `plot` | curves with error bars (feature `train`) |
 //! | [`number`] | how figures are written for people |
 
 mod chart;
@@ -17,6 +18,8 @@ pub mod json;
 mod markup;
 pub mod number;
 mod pipeline;
+#[cfg(feature = "train")]
+pub mod plot;
 mod seconds;
 mod table;
 pub mod text;

@@ -72,3 +72,5 @@ mod golden;
 mod harness;
 #[cfg(test)]
 mod norm_goldens;
+#[cfg(test)]
+mod norm_threads;

@@ -11,6 +11,7 @@
 //! | `training` | training: events with a fault, and what accidents leave behind |
 //! | `folders` | what `gen` writes, and what it never overwrites |
 //! | `output` | standard output, standard error, JSON |
+//! | `scan` | networks of other bits, trained and measured |
 //! | `tools` | outside tools that are missing, fail, or are interrupted |
 
 #![expect(
@@ -27,6 +28,8 @@ mod convert;
 mod data;
 mod folders;
 mod output;
+#[cfg(feature = "train")]
+mod scan;
 mod tools;
 mod training;
 mod weights;
