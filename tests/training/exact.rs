@@ -43,7 +43,8 @@ fn where_sums_are_exact_no_event_differs() {
     let (mut exact, mut events) = (0, 0);
     for case in 0..40 {
         let (layers, rule) = draw.network();
-        if layers.contains("activation: \"relu\"") || layers.contains("quantizer: \"relu\"") {
+        // What is float, unquantized in part or random in use too has no exact net.
+        if ["\"relu\"", "qnoise_factor", "bernoulli"].iter().any(|word| layers.contains(word)) {
             continue;
         }
         let mut config = school.config(&layers, &format!("epochs: 1, batch_size: 200, {rule}"));

@@ -1,7 +1,9 @@
 //! How a training is stopped in the middle, at the same place every time.
 
+use std::cell::RefCell;
 use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Once;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -9,16 +11,24 @@ use tracing::{Event, Metadata, Subscriber};
 /// What `work` gives, unless epoch `epoch` is reached: then all is over when its line is to be said, which is before its
 /// checkpoint is written.
 pub(crate) fn stopped<T>(epoch: usize, work: impl FnOnce() -> T) -> Option<T> {
-    let stop = StopAt(format!("epoch {epoch}/"));
-    let run = || tracing::subscriber::with_default(stop, work);
-    catch_unwind(AssertUnwindSafe(run)).map_err(|cause| assert!(cause.is::<Stopped>(), "a real panic")).ok()
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| tracing::subscriber::set_global_default(StopAt).expect("the only one"));
+    LINE.set(Some(format!("epoch {epoch}/")));
+    let done = catch_unwind(AssertUnwindSafe(work));
+    LINE.set(None);
+    done.map_err(|cause| assert!(cause.is::<Stopped>(), "a real panic")).ok()
+}
+
+thread_local! {
+    /// How the line begins at which all is over.
+    static LINE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// What is thrown.
 struct Stopped;
 
-/// Ends everything at the line that begins so.
-struct StopAt(String);
+/// Listens to all that is said.
+struct StopAt;
 
 impl Subscriber for StopAt {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
@@ -36,7 +46,7 @@ impl Subscriber for StopAt {
     fn event(&self, event: &Event<'_>) {
         let mut line = Line(String::new());
         event.record(&mut line);
-        if line.0.starts_with(&self.0) {
+        if LINE.with_borrow(|wanted| wanted.as_ref().is_some_and(|wanted| line.0.starts_with(wanted))) {
             resume_unwind(Box::new(Stopped));
         }
     }
