@@ -5,7 +5,6 @@ use super::operation::{How, Operation};
 use super::parameters::{Parameter, Parameters};
 use crate::config::{Config, Operand};
 use crate::data::random::Random;
-use std::ops::Range;
 
 /// A network that can be trained: operations, each after those it reads, and what they compute with.
 #[derive(Debug)]
@@ -89,14 +88,6 @@ impl Network {
         for node in nodes {
             node.operation.prepare(parameters, how, &mut Random::of(&[key, node.stream]));
         }
-    }
-
-    /// Runs of nodes whose rows do not depend on each other, but for the first node's.
-    pub(super) fn segments(&self) -> Vec<Range<usize>> {
-        let mut starts: Vec<usize> = (0..self.nodes.len()).collect();
-        starts.retain(|place| *place == 0 || self.nodes[*place].operation.gathers());
-        let ends = starts.iter().skip(1).copied().chain([self.nodes.len()]);
-        starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
     }
 
     pub(super) fn operation(&mut self, place: usize) -> &mut dyn Operation {
