@@ -50,7 +50,7 @@ impl Networks<'_> {
             path.clone().ok_or_else(|| {
                 Failure::Input(miette!(
                     code = "scan::data",
-                    help = "write `data: {{train: …, test: …}}`",
+                    help = "write `data: {train: …, test: …}`",
                     "the config names no `{key}` file"
                 ))
             })
