@@ -47,7 +47,7 @@ fn where_sums_are_exact_no_event_differs() {
         if ["\"relu\"", "qnoise_factor", "bernoulli"].iter().any(|word| layers.contains(word)) {
             continue;
         }
-        let mut config = school.config(&layers, &format!("epochs: 1, batch_size: 200, {rule}"));
+        let mut config = school.config(&layers, &format!("epochs: 2, batch_size: 200, {rule}"));
         school.train(&config, "weights.safetensors", 1);
         config.weights = school.path("weights.safetensors");
         let weights = Weights::require(&config).unwrap();
