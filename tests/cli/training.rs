@@ -141,7 +141,7 @@ fn a_rate_that_diverges_at_once_leaves_what_was_there() {
 }
 
 /// Enough epochs to be caught in the middle.
-const LONG: &str = "epochs: 150, batch_size: 100";
+const LONG: &str = "epochs: 600, batch_size: 100";
 
 fn started(bench: &Bench) -> Child {
     bench.command(&TRAIN).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
