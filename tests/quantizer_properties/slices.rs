@@ -32,13 +32,14 @@ const EDGES: [f32; 20] = [
 
 /// About as large as the grids, many of them ties.
 fn number() -> impl Strategy<Value = f32> {
-    let exact = (-4_000..4_000i16, -14..6i32).prop_map(|(k, e)| f32::from(k) * f32::exp2(e as f32));
+    let exact = (-4_000..4_000i16, -14..6i32).prop_map(|(k, e)| f32::from(k) * 2f32.powi(e));
     let next = (-4_000..4_000i16, -14..6i32, -1..2i32).prop_map(|(k, e, by)| {
-        f32::from_bits((f32::from(k) * f32::exp2(e as f32)).to_bits().wrapping_add_signed(by))
+        f32::from_bits((f32::from(k) * 2f32.powi(e)).to_bits().wrapping_add_signed(by))
     });
     prop_oneof![3 => exact, 3 => next, 2 => any::<f32>(), 1 => proptest::sample::select(&EDGES[..])]
 }
 
+#[expect(clippy::float_cmp, reason = "the same number is meant")]
 fn same(a: f32, b: f32) -> bool {
     a == b || (a.is_nan() && b.is_nan())
 }

@@ -134,7 +134,9 @@ pub(crate) fn trainer<'a>(
 }
 
 /// Every number of every parameter, as bits.
-pub(crate) fn bits(parameters: &Parameters) -> Vec<(String, Vec<u32>)> {
+pub(crate) type Bits = Vec<(String, Vec<u32>)>;
+
+pub(crate) fn bits(parameters: &Parameters) -> Bits {
     let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect();
     parameters.0.iter().map(|parameter| (parameter.name.clone(), bits(&parameter.values))).collect()
 }
