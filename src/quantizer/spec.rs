@@ -169,12 +169,11 @@ impl Spec {
     /// [`Spec::training`] at scales that are known, without what it draws at random.
     pub fn training_at(&self, tensor: &Tensor, scales: &Scales) -> Vec<f32> {
         let mut values = vec![0.0; tensor.values.len()];
-        match scales.one() {
-            Some(scale) => self.0.rule.train_each(tensor.values, scale, &mut values),
-            None => {
-                let elements = values.iter_mut().zip(tensor.values).enumerate();
-                elements.for_each(|(i, (y, x))| *y = self.0.rule.training(*x, scales.at(i)));
-            }
+        if let Some(scale) = scales.one() {
+            self.0.rule.train_each(tensor.values, scale, &mut values);
+        } else {
+            let elements = values.iter_mut().zip(tensor.values).enumerate();
+            elements.for_each(|(i, (y, x))| *y = self.0.rule.training(*x, scales.at(i)));
         }
         values
     }

@@ -16,6 +16,8 @@ pub struct Quantized {
     pub values: Vec<f32>,
 }
 
+const RULE: &str = "the config was checked for the shapes of its parameters";
+
 /// A quantizer, and what it stretches its grid by.
 #[derive(Debug, Clone)]
 struct Current {
@@ -40,7 +42,7 @@ impl Quantized {
         match &mut self.current {
             None => self.values.copy_from_slice(latent),
             Some(current) => {
-                current.prepare(&Tensor { shape, values: latent }, how, random, &mut self.values)
+                current.prepare(&Tensor { shape, values: latent }, how, random, &mut self.values);
             }
         }
     }
@@ -79,12 +81,11 @@ impl Current {
                 false => fixed.forward_each(tensor.values, values),
             };
         }
-        const RULE: &str = "the config was checked for the shapes of its parameters";
         let scales = self.spec.scales(tensor).expect(RULE);
         let found = match how {
             How::Inference => self.spec.forward_at(tensor, &scales),
             _ if random_step => self.spec.training(tensor, &mut || random.unit()).expect(RULE),
-            _ => self.spec.training_at(tensor, &scales),
+            How::Training { .. } => self.spec.training_at(tensor, &scales),
         };
         values.copy_from_slice(&found);
         self.scales = Some(scales);

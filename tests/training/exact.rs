@@ -41,18 +41,18 @@ fn where_sums_are_exact_no_event_differs() {
     let school = School::new();
     let mut draw = Draw(Random::new(11));
     let (mut exact, mut events) = (0, 0);
-    for case in 0..40 {
-        let (layers, rule) = draw.network();
-        // What is float, unquantized in part or random in use too has no exact net.
-        if ["\"relu\"", "qnoise_factor", "bernoulli"].iter().any(|word| layers.contains(word)) {
+    for case in 0..80 {
+        // Now and then what is drawn elsewhere: most of it is not exact, and must not pass for it.
+        let (layers, rule) = if case % 4 == 0 { draw.network() } else { draw.narrow_network() };
+        let mut config = school.config(&layers, &format!("epochs: 2, batch_size: 200, {rule}"));
+        // What is float, unquantized in part, or random in use too, has no exact net.
+        if config.require_quantized().is_err() || school.refuses(&config, "weights.safetensors") {
             continue;
         }
-        let mut config = school.config(&layers, &format!("epochs: 1, batch_size: 200, {rule}"));
-        school.train(&config, "weights.safetensors", 1);
         config.weights = school.path("weights.safetensors");
         let weights = Weights::require(&config).unwrap();
         let design = school.design(&config, "weights.safetensors");
-        let checked = check(&config).unwrap_or_else(shown);
+        let Ok(checked) = check(&config) else { continue };
         let [trained, by_net] = both(&config, &design, &weights, &school);
         if checked.layers.iter().any(|row| row.exact_in_f32 == Some(false)) {
             continue;
@@ -65,5 +65,5 @@ fn where_sums_are_exact_no_event_differs() {
         }
     }
     eprintln!("{exact} networks are exact in f32: {events} events");
-    assert!(exact >= 15, "only {exact} networks are exact in f32");
+    assert!(exact >= 40, "only {exact} networks are exact in f32");
 }

@@ -1,7 +1,7 @@
 //! Whether a layer in one operation is the layer in two: the same weights, bit for bit.
 
 use crate::networks::Draw;
-use crate::school::{School, bits, lessons, trainer};
+use crate::school::{Bits, School, bits, lessons, trainer};
 use heteroq::config::Config;
 use heteroq::data::random::Random;
 use heteroq::train::network::Fusion;
@@ -9,7 +9,7 @@ use heteroq::train::network::Fusion;
 const EPOCHS: usize = 2;
 
 /// The mean losses of the epochs and the parameters at their end; how many operations there are.
-fn trained(config: &Config, fusion: Fusion) -> (Vec<u64>, Vec<(String, Vec<u32>)>, usize) {
+fn trained(config: &Config, fusion: Fusion) -> (Vec<u64>, Bits, usize) {
     let lessons = lessons(config);
     let mut trainer = trainer(config, &lessons, fusion, 1);
     let losses = (0..EPOCHS).map(|_| trainer.run_epoch(&mut |_| ()).unwrap().to_bits()).collect();

@@ -12,7 +12,12 @@
 //! | `validation` | whether what is logged is what `evaluate` says |
 //! | `exact` | whether training computes what hardware does |
 
-#![expect(clippy::float_cmp, reason = "exact figures are meant")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "figures of tests are small, and exact ones are meant"
+)]
 
 mod bytes;
 mod exact;

@@ -48,6 +48,28 @@ const ACTIVATIONS: [&str; 16] = [
     "relu",
 ];
 
+/// Kernels of few bits, all of them on one grid whose step is a power of two.
+const NARROW_KERNELS: [&str; 7] = [
+    "quantized_bits(4, 0, alpha=1)",
+    "quantized_bits(6, 1, alpha='auto_po2')",
+    "quantized_bits(6, 0, alpha=1, use_stochastic_rounding=True)",
+    "quantized_bits(4, 0, alpha=[0.5, 1, 0.25])",
+    "ternary(alpha=1)",
+    "binary(alpha='auto_po2')",
+    "quantized_po2(3, 1)",
+];
+
+/// Activations of few bits.
+const NARROW_ACTIVATIONS: [&str; 7] = [
+    "quantized_relu(4, 1)",
+    "quantized_relu(4, 1, round='half_up')",
+    "quantized_relu(5, 2, negative_slope=0.25)",
+    "quantized_bits(5, 2, alpha=1)",
+    "quantized_tanh(5)",
+    "quantized_sigmoid(5, use_real_sigmoid=True)",
+    "binary(alpha=1)",
+];
+
 const RULES: [&str; 14] = [
     "optimizer: adam",
     "optimizer: adamw, l1: 1e-4",
@@ -117,6 +139,26 @@ impl Draw {
     fn hidden(&mut self, name: &str, units: usize, rule: &str, input: &str) -> String {
         let activation = self.activation(units);
         self.dense(name, units, rule, input, &activation)
+    }
+
+    /// Two branches that are joined, with so few bits everywhere that sums of f32 numbers are exact, and a rule.
+    pub(crate) fn narrow_network(&mut self) -> (String, String) {
+        let mut dense = |name: &str, input: &str| {
+            let (kernel, after) = (self.one_of(&NARROW_KERNELS), self.one_of(&NARROW_ACTIVATIONS));
+            let bias = self.one_of(&[BIASES[0], BIASES[2]]);
+            let activation = if name == "out" { String::new() } else { format!(", activation: \"{after}\"") };
+            format!(
+                "name: {name}, kind: dense, units: 3, inputs: [{input}], kernel: \"{kernel}\", {bias}{activation}\n"
+            )
+        };
+        let (left, right, out) = (dense("left", "input"), dense("right", "left"), dense("out", "middle"));
+        let (kind, after) = (self.one_of(&["add", "concatenate"]), self.one_of(&NARROW_ACTIVATIONS));
+        let middle = self.one_of(&["dropout, rate: 0.2", "flatten"]);
+        let layers = format!(
+            "{left}{right}name: join, kind: {kind}, inputs: [left, right], activation: \"{after}\"\n\
+             name: middle, kind: {middle}\n{out}"
+        );
+        (layers, self.one_of(&RULES[..RULES.len() - 2]).to_owned())
     }
 
     /// Two branches that are joined, what comes after, and a rule to train them by.

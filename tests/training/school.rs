@@ -82,8 +82,25 @@ impl School {
 
     /// Trains into the file `name`.
     pub(crate) fn train(&self, config: &Config, name: &str, threads: usize) -> Trained {
-        let options = Options { output: Some(self.path(name)), threads, fresh: false };
-        train::train(config, &options).unwrap_or_else(shown)
+        self.try_to_train(config, name, threads).unwrap_or_else(shown)
+    }
+
+    /// The same on one thread, unless there is a layer without an exact form.
+    pub(crate) fn refuses(&self, config: &Config, name: &str) -> bool {
+        let failure = self.try_to_train(config, name, 1).err();
+        failure.is_some_and(|failure| {
+            let report = failure.into_report();
+            assert_eq!(
+                report.code().map(|code| code.to_string()).as_deref(),
+                Some("graph::layer"),
+                "{report:?}"
+            );
+            true
+        })
+    }
+
+    fn try_to_train(&self, config: &Config, name: &str, threads: usize) -> Result<Trained, Failure> {
+        train::train(config, &Options { output: Some(self.path(name)), threads, fresh: false })
     }
 
     /// The design of `config` with the weights in the file `name`.
@@ -117,7 +134,9 @@ pub(crate) fn trainer<'a>(
 }
 
 /// Every number of every parameter, as bits.
-pub(crate) fn bits(parameters: &Parameters) -> Vec<(String, Vec<u32>)> {
+pub(crate) type Bits = Vec<(String, Vec<u32>)>;
+
+pub(crate) fn bits(parameters: &Parameters) -> Bits {
     let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect();
     parameters.0.iter().map(|parameter| (parameter.name.clone(), bits(&parameter.values))).collect()
 }
