@@ -52,6 +52,7 @@ bench: ## the figures of benches/README.md
 	$(CARGO) bench --bench gen -- jet_tagger
 	$(CARGO) bench --bench gen -- deep
 	$(CARGO) bench --bench emulate
+	$(CARGO) bench --bench train
 
 peers: setup build ## LUTs beside da4ml's, for the same networks (Python with da4ml; minutes)
 	@if python3 -c 'import da4ml' 2>/dev/null; then set -ex; \
@@ -69,6 +70,9 @@ peers-training: build ## seconds per epoch beside QKeras's (PYTHON=python3 with 
 
 study: setup ## table against thresholds: LUTs of nonlinear quantizers, for benches/README.md (minutes)
 	STUDY=1 $(CARGO) test --release --test staircases -- --nocapture
+
+scan: build ## accuracy and hardware of CONFIG against bits: table and plots under rtl_out/NAME.scan (minutes; goes on where it was stopped)
+	target/release/heteroq scan $(CONFIG)
 
 waves: setup build ## the waves of a Verilator run of examples/tiny
 	target/release/heteroq sim --waves --vectors 20 examples/tiny/config.yaml

@@ -13,10 +13,12 @@ pub use said::Said;
 use crate::config::{self, Config, Weights};
 use crate::flow::emulate::{Engine, emulate};
 use crate::flow::generate::{Generated, folder_of, generate};
+#[cfg(feature = "train")]
+use crate::flow::scan::{self, setting::Setting};
 use crate::flow::synthesize::Choice;
-use crate::flow::{
-    Design, Failure, check, convert, design, dump, evaluate, profile, quantize, record, run, train,
-};
+use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, profile, quantize, record, run};
+#[cfg(feature = "train")]
+use crate::flow::{float, train};
 use crate::metrics::evaluation::BACKGROUND_RATES;
 use crate::quantizer::Sigmoid;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -84,6 +86,7 @@ pub enum Command {
     Run(Target),
     /// Parse, validate, and print layers, formats, parameters and bits.
     Check(Source),
+    #[cfg(feature = "train")]
     /// Train with the quantizers in the loop; an interrupted training goes on when it is started again.
     Train {
         /// The network.
@@ -98,6 +101,28 @@ pub enum Command {
         /// Begin anew, whatever an interrupted training has left.
         #[arg(long)]
         fresh: bool,
+    },
+    /// Accuracy and hardware against bits: quantized while training, and after it.
+    #[cfg(feature = "train")]
+    Scan {
+        /// The network.
+        #[command(flatten)]
+        source: Source,
+        /// Bits of weights and activations, `binary`, `ternary`.
+        #[arg(long, value_name = "BITS,…", value_delimiter = ',', default_value = Setting::DEFAULT)]
+        bits: Vec<Setting>,
+        /// Trainings of each, with the seeds from the config's on.
+        #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        seeds: u32,
+        /// Epochs of each training [default: the config's].
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        epochs: Option<u32>,
+        /// Threads [default: one for each core]; the results do not depend on it.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+        threads: Option<u32>,
+        /// The folder of the results [default: `rtl_out/NAME.scan`].
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
     },
     /// Accuracy, AUC and confusion of the exact net.
     Evaluate {
@@ -234,8 +259,12 @@ impl Command {
         match self {
             Command::Run(t) | Command::Gen(t) | Command::Report(t) => Some(&t.config),
             Command::Sim { target, .. } | Command::Synth { target, .. } => Some(&target.config),
-            Command::Check(s) | Command::Train { source: s, .. } => Some(&s.config),
+            Command::Check(s) => Some(&s.config),
+            #[cfg(feature = "train")]
+            Command::Train { source, .. } => Some(&source.config),
             Command::Evaluate { source, .. } | Command::Emulate { source, .. } => Some(&source.config),
+            #[cfg(feature = "train")]
+            Command::Scan { source, .. } => Some(&source.config),
             Command::Convert { .. } | Command::Quantize { .. } => None,
         }
     }
@@ -250,6 +279,7 @@ impl Command {
             Command::Evaluate { source, data, background_rates, profile } => {
                 evaluated(&source.config, data.as_deref(), background_rates, *profile)
             }
+            #[cfg(feature = "train")]
             Command::Train { source, out, threads, fresh } => {
                 let options = train::Options {
                     output: out.clone(),
@@ -257,6 +287,18 @@ impl Command {
                     fresh: *fresh,
                 };
                 Ok(Said::trained(&run::trained(&config::load(&source.config)?, &options)?))
+            }
+            #[cfg(feature = "train")]
+            Command::Scan { source, bits, seeds, epochs, threads, output } => {
+                let config = config::load(&source.config)?;
+                let options = scan::Options {
+                    settings: bits.clone(),
+                    seeds: *seeds,
+                    epochs: epochs.map(|epochs| epochs as usize),
+                    folder: scan::folder_of(&config.name, output.as_deref()),
+                };
+                let threads = threads.map_or(0, |threads| threads as usize);
+                Ok(Said::scanned(&scan::run(&config, &options, threads)?, &options.folder))
             }
             Command::Convert { config, quantizers, activation_bits, output } => {
                 Ok(Said::converted(&convert::convert(config, quantizers, *activation_bits, output)?, output))
@@ -306,15 +348,22 @@ fn generated(target: &Target) -> Result<(Design, Generated), Failure> {
 }
 
 fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64], profile: bool) -> Result<Said, Failure> {
-    let design = load(path)?;
-    let Some(data) = data.or(design.config.data.test.as_deref()) else {
+    let config = config::load(path)?;
+    let Some(data) = data.or(config.data.test.as_deref()) else {
         return Err(Failure::Input(miette!(
             help = "name a file with `--data`, or in the config as `data: {test: …}`",
             "there are no labelled events"
         )));
     };
+    let weights = Weights::require(&config)?;
+    #[cfg(feature = "train")]
+    if !profile && config.require_quantized().is_err() {
+        let found = float::evaluate(&config, &weights, data, rates)?;
+        return Ok(Said::evaluation(&found, &config.label_classes()));
+    }
+    let design = Design::new(&config, &weights)?;
     let found = evaluate::evaluate(&design, data, rates)?;
-    let said = Said::evaluation(&found, &design.config.label_classes());
+    let said = Said::evaluation(&found, &config.label_classes());
     let profile = profile.then(|| profile::profile(&design, data)).transpose()?;
     Ok(profile.iter().fold(said, Said::and_profile))
 }

@@ -7,6 +7,9 @@
 //! # The pipeline on one page
 //!
 //! ```text
+//! config.yaml, events
+//!   │ train        flow::train, train::trainer           weights with the quantizers in the loop, judged by the exact net
+//!   ▼
 //! config.yaml, weights
 //!   │ load         config::load, Weights::require        what was asked for, every error at its line
 //!   ▼
@@ -61,7 +64,7 @@
 //! | `verilated` | `rtl_out/tiny` inside this process (feature `verilated`) | fixed net sim |
 //! | [`metrics`] | how good a network is at its task | |
 //! | [`report`] | how results are shown | net metrics |
-//! | [`train`] | how weights are found, quantizers in the loop | fixed quantizer graph config data net lower emulate metrics |
+//! | [`train`] | how weights are found, quantizers in the loop (feature `train`) | fixed quantizer graph config data net lower emulate metrics |
 //! | [`flow`] | what each command does, step by step | all |
 //! | [`cli`] | which command line means which call | all |
 //!
@@ -155,6 +158,7 @@ pub mod schedule;
 pub mod sim;
 pub mod synth;
 pub mod tool;
+#[cfg(feature = "train")]
 pub mod train;
 #[cfg(feature = "verilated")]
 pub mod verilated;

@@ -197,9 +197,9 @@ fn layers_and_outputs_are_those_of_qkeras() {
         Tally { equal: 4_176, rows: 256, ..Tally::default() },
         Tally { equal: 3_700, near: 220, rows: 256, ..Tally::default() },
         Tally { equal: 1_872, rows: 256, ..Tally::default() },
-        Tally::default(),
-        Tally::default(),
-        Tally::default(),
+        Tally { equal: 2_139, near: 885, rows: 256, ..Tally::default() },
+        Tally { equal: 2_035, near: 1_117, rows: 255, flipped_rows: 1, ..Tally::default() },
+        Tally { equal: 3_510, near: 1_178, rows: 256, ..Tally::default() },
     ];
     let found = MODELS.map(|name| {
         let (case, mut tally) = (Case::new(name), Tally::default());
@@ -250,7 +250,7 @@ fn quantized_batch_norms_are_those_of_qkeras() {
             compared += ours.len();
         }
     }
-    assert_eq!(compared, 4 * (32 + 16 + 16));
+    assert_eq!(compared, 4 * (32 + 24 + 24));
 }
 
 /// A parameter: 0 is the kernel of its layer, 1 the bias.

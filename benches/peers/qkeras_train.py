@@ -3,11 +3,11 @@
 
     qkeras_train.py --threads 2 --epochs 5 [--no-validation] [--data jets_train.npz] [--batch 1024] [--seed 1]
 
-One JSON object a line: an epoch each (`epoch`, `seconds`, `events_per_second`, `loss`, `accuracy`), then a summary
-with the medians. The first epoch, in which TensorFlow traces and compiles, is warm-up: it is printed as epoch 0 and
-does not count. An epoch is Keras's own: `fit` on arrays in memory, shuffled, metrics on, then the validation jets, a
-fifth of the file, as heteroq's epoch has it. `accuracy` is theirs; without them it is the training jets' as Keras
-logs it. Events per second are training jets over the seconds of the whole epoch.
+One JSON object a line: an epoch each (`epoch`, `seconds`, `validation_seconds`, `events_per_second`, `loss`,
+`accuracy`), then a summary with the medians. The first epoch, in which TensorFlow traces and compiles, is warm-up: it
+is printed as epoch 0 and does not count. An epoch is Keras's own: `fit` on arrays in memory, shuffled, metrics on
+(`seconds`), then the validation jets, a fifth of the file (`validation_seconds`). `accuracy` is that of the validation
+jets; without them it is the training jets' as Keras logs it. Events per second are training jets over `seconds`.
 
 Needs: pip install tensorflow-cpu==2.15.1 qkeras==0.9.0 'pyparsing<3.2'
 """
@@ -57,18 +57,25 @@ class Clock(tf.keras.callbacks.Callback):
 
     def __init__(self, events):
         super().__init__()
-        self.events, self.seconds, self.accuracy = events, [], 0.0
+        self.events, self.epochs, self.accuracy = events, [], 0.0
 
     def on_epoch_begin(self, epoch, logs=None):
-        self.start = time.perf_counter()
+        self.start, self.validation = time.perf_counter(), 0.0
+
+    def on_test_begin(self, logs=None):
+        self.trained = time.perf_counter()
+
+    def on_test_end(self, logs=None):
+        self.validation = time.perf_counter() - self.trained
 
     def on_epoch_end(self, epoch, logs=None):
-        seconds = time.perf_counter() - self.start
+        seconds = time.perf_counter() - self.start - self.validation
         self.accuracy = float(logs.get("val_accuracy", logs["accuracy"]))
         if epoch > 0:
-            self.seconds.append(seconds)
-        line = {"epoch": epoch, "seconds": seconds, "events_per_second": self.events / seconds}
-        print(json.dumps({**line, "loss": float(logs["loss"]), "accuracy": self.accuracy}), flush=True)
+            self.epochs.append((seconds, self.validation))
+        line = {"epoch": epoch, "seconds": seconds, "validation_seconds": self.validation}
+        line |= {"events_per_second": self.events / seconds, "loss": float(logs["loss"])}
+        print(json.dumps({**line, "accuracy": self.accuracy}), flush=True)
 
 
 def main():
@@ -91,9 +98,10 @@ def main():
     clock = Clock(len(x))
     how = {"batch_size": args.batch, "epochs": 1 + args.epochs, "shuffle": True, "verbose": 0}
     model.fit(x, y, validation_data=None if args.no_validation else kept, callbacks=[clock], **how)
-    seconds = statistics.median(clock.seconds)
+    seconds, validation = (statistics.median(column) for column in zip(*clock.epochs))
     summary = {"program": f"qkeras on tensorflow {tf.__version__}", "threads": args.threads, "events": len(x)}
-    summary |= {"epochs": args.epochs, "seconds": seconds, "events_per_second": len(x) / seconds}
+    summary |= {"epochs": args.epochs, "seconds": seconds, "validation_seconds": validation}
+    summary |= {"events_per_second": len(x) / seconds}
     print(json.dumps({**summary, "accuracy": clock.accuracy}))
 
 

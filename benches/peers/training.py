@@ -5,7 +5,8 @@
 
 Both train on the same file with batches of 1,024 and Adam, and end each epoch with the validation jets. A pair is
 one run of each, heteroq first in every other one, so that a change of the machine's load meets both. A run counts
-as the median of its epochs, the first, which warms up, left out. Minutes; needs what qkeras_train.py needs.
+as the median of its epochs, the first, which warms up, left out: seconds of training + seconds of validation, which
+with heteroq is that of the exact integer net. Minutes; needs what qkeras_train.py needs.
 """
 
 import argparse
@@ -32,10 +33,10 @@ def last_json(words):
 
 
 def qkeras(args, _):
-    """Seconds of an epoch, and the accuracy on validation jets."""
+    """Seconds of an epoch's training and validation, and the accuracy on validation jets."""
     script = str(HERE / "qkeras_train.py")
     found = last_json([sys.executable, script, "--threads", str(args.threads), "--epochs", str(args.epochs)])
-    return found["seconds"], found["accuracy"]
+    return found["seconds"], found["validation_seconds"], found["accuracy"]
 
 
 def heteroq(args, folder):
@@ -47,7 +48,8 @@ def heteroq(args, folder):
     config.write_text(text)
     words = ["train", str(config), "--out", str(folder / "w.safetensors"), "--threads", str(args.threads)]
     epochs = last_json([args.heteroq, *words, "--json", "-q"])["epochs"]
-    return statistics.median(e["seconds"] for e in epochs[1:]), epochs[-1]["accuracy"]
+    median = lambda key: statistics.median(epoch[key] for epoch in epochs[1:])
+    return median("seconds"), median("validation_seconds"), epochs[-1]["validation_accuracy"]
 
 
 def pair(number, args):
@@ -67,16 +69,18 @@ def main():
     parser.add_argument("--heteroq", default=str(ROOT / "target/release/heteroq"))
     args = parser.parse_args()
 
-    print("| pair | QKeras, s/epoch | heteroq, s/epoch | ratio | accuracy | load |\n|---|---|---|---|---|---|")
-    seconds = []
+    columns = ["pair", "QKeras, s/epoch", "heteroq, s/epoch", "ratio of training", "of all", "accuracy", "load"]
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+    ratios = []
     for number in range(args.pairs):
-        (peer, peer_accuracy), (own, own_accuracy) = pair(number, args)
-        seconds.append((peer, own))
-        accuracy, load = f"{100 * peer_accuracy:.2f} %, {100 * own_accuracy:.2f} %", f"{os.getloadavg()[0]:.1f}"
-        print(f"| {number + 1} | {peer:.3f} | {own:.3f} | {peer / own:.1f} | {accuracy} | {load} |", flush=True)
-    peer, own = (statistics.median(column) for column in zip(*seconds))
-    ratio = statistics.median(peer / own for peer, own in seconds)
-    print(f"| median | {peer:.3f} | {own:.3f} | {ratio:.1f} | | |")
+        peer, own = pair(number, args)
+        ratios.append((peer[0] / own[0], sum(peer[:2]) / sum(own[:2])))
+        seconds = " | ".join(f"{run[0]:.3f} + {run[1]:.3f}" for run in [peer, own])
+        ratio = " | ".join(f"{one:.1f}" for one in ratios[-1])
+        accuracy = ", ".join(f"{100 * run[2]:.2f} %" for run in [peer, own])
+        print(f"| {number + 1} | {seconds} | {ratio} | {accuracy} | {os.getloadavg()[0]:.1f} |", flush=True)
+    medians = " | ".join(f"{statistics.median(column):.1f}" for column in zip(*ratios))
+    print(f"| median | | | {medians} | | |")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ use crate::fixed::Interval;
 use crate::net::complement::complemented;
 use crate::net::{Id, Net, Op, Term};
 
+/// Bits of the smallest product that Yosys puts into a DSP block.
+const LEAST_PRODUCT: u32 = 9;
+
 /// The digits of one operand of a carry chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -98,6 +101,19 @@ pub fn of(net: &Net, id: Id, family: &Family) -> f64 {
         Op::Select { .. } => width,
         Op::Table { a, .. } => family.table_luts(of_operand(a), net.interval(id).width()),
     }
+}
+
+/// DSP blocks that Yosys makes of one value: those of a product of at least 9 bits, one for each tile of its operands
+/// that a block's signed multiplier takes. A smaller product stays in LUTs.
+pub fn dsps(net: &Net, id: Id, family: &Family) -> u64 {
+    let (Op::Mul { a, factor }, Some(dsp)) = (net.op(id), family.dsp) else { return 0 };
+    if net.interval(id).width() < LEAST_PRODUCT {
+        return 0;
+    }
+    let signed = |interval: Interval| interval.width() + u32::from(!interval.signed());
+    let (x, y) = (signed(net.interval(*a)), signed(Interval::point(*factor)));
+    let (wide, narrow) = (x.max(y), x.min(y));
+    u64::from(wide.div_ceil(dsp.a)) * u64::from(narrow.div_ceil(dsp.b))
 }
 
 /// A sum. One of a value and a constant takes no LUT, but an inverter for each digit where both have a one.

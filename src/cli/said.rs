@@ -6,6 +6,9 @@ use crate::flow::convert;
 use crate::flow::describe::Described;
 use crate::flow::design::Design;
 use crate::flow::generate::Generated;
+#[cfg(feature = "train")]
+use crate::flow::scan::Scanned;
+#[cfg(feature = "train")]
 use crate::flow::train::{self, Trained};
 use crate::metrics::evaluation::Evaluation;
 use crate::metrics::profile::Profile;
@@ -59,8 +62,19 @@ impl Said {
     }
 
     /// What a training gave.
+    #[cfg(feature = "train")]
     pub fn trained(trained: &Trained) -> Said {
         Said { text: train::text(trained), json: value(trained) }
+    }
+
+    /// What a scan found.
+    #[cfg(feature = "train")]
+    pub fn scanned(scanned: &Scanned, folder: &Path) -> Said {
+        let path = folder.display().to_string();
+        Said {
+            text: format!("{}\n{path}: scan.md, scan.csv, plots\n", scanned.table),
+            json: json!({"folder": path, "points": scanned.points}),
+        }
     }
 
     /// What `convert` wrote.

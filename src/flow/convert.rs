@@ -67,7 +67,7 @@ fn require_new(output: &Path, read: &[&Path]) -> Result<(), Failure> {
 }
 
 /// The way from the folder of `output` to that of `float`; empty if they are the same.
-fn between(output: &Path, float: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn between(output: &Path, float: &Path) -> Result<PathBuf, Failure> {
     let (from, to) = (real_folder(output)?, real_folder(float)?);
     let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let up = from.components().skip(shared).map(|_| Component::ParentDir);

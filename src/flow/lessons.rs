@@ -51,7 +51,7 @@ pub fn read(config: &Config) -> Result<Lessons, Failure> {
 }
 
 /// Rows of a file.
-type Rows<'a> = (&'a Dataset, &'a [usize]);
+pub(super) type Rows<'a> = (&'a Dataset, &'a [usize]);
 
 fn lessons(config: &Config, train: Rows, validation: Rows) -> Result<Lessons, Failure> {
     let (data, rows) = train;
@@ -65,7 +65,11 @@ fn lessons(config: &Config, train: Rows, validation: Rows) -> Result<Lessons, Fa
 }
 
 /// The events of some rows, and their port integers if they are to be `kept`.
-fn on_grid(inputs: &Inputs, (data, rows): Rows, kept: bool) -> Result<(Events, Vec<i64>), Failure> {
+pub(super) fn on_grid(
+    inputs: &Inputs,
+    (data, rows): Rows,
+    kept: bool,
+) -> Result<(Events, Vec<i64>), Failure> {
     let mut x = Vec::with_capacity(rows.len() * data.x.ncols());
     let mut integers = Vec::with_capacity(if kept { x.capacity() } else { 0 });
     for block in inputs::chosen(&data.x, rows) {

@@ -12,7 +12,12 @@
 //! | [`inputs`] | how physical units become what the network takes |
 //! | [`events`] | files of events, checked against the network |
 //! | [`lessons`] | what a training reads |
+//! | [`train`] | `heteroq train` |
+//! | [`validate`] | how good weights are after an epoch, by the exact net |
+//! | `resume`, `progress` | checkpoints of a training; what it shows |
 //! | [`evaluate`] | `heteroq evaluate` |
+//! | [`float`] | the same of a float network |
+//! | [`scores`] | what a net says of events, to be compared |
 //! | [`profile`](mod@profile) | `heteroq evaluate --profile` |
 //! | [`watch`] | what is counted of each node's integers |
 //! | [`constants`] | what a profile says of parameters |
@@ -25,6 +30,8 @@
 //! | [`mod@dump`] | `--dump-after PASS` |
 //! | [`figures`] | what the report says of a design |
 //! | [`record`] | how a step leaves its part in the report |
+//! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
+//! | `scan` | `heteroq scan`: accuracy and hardware against bits (feature `train`) |
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
@@ -38,22 +45,33 @@ pub mod error;
 pub mod evaluate;
 pub mod events;
 pub mod figures;
+#[cfg(feature = "train")]
+pub mod float;
 pub mod generate;
 pub mod inputs;
+#[cfg(feature = "train")]
 pub mod lessons;
 pub mod lock;
+#[cfg(feature = "train")]
+pub mod post_training;
 pub mod profile;
+#[cfg(feature = "train")]
 mod progress;
 pub mod quantize;
 pub mod record;
+#[cfg(feature = "train")]
 mod resume;
 pub mod run;
 mod scales;
+#[cfg(feature = "train")]
+pub mod scan;
 pub mod scores;
 pub mod simulate;
 pub mod synthesize;
 mod tensor;
+#[cfg(feature = "train")]
 pub mod train;
+#[cfg(feature = "train")]
 pub mod validate;
 pub mod watch;
 

@@ -5,6 +5,7 @@ use super::generate::{Generated, folder_of, generate};
 use super::record::{self, leave, timed};
 use super::simulate::{self, Verification};
 use super::synthesize::{self, Choice, Synthesized};
+#[cfg(feature = "train")]
 use super::train::{self, Trained};
 use super::{Design, Failure, figures};
 use crate::config::{Config, Weights};
@@ -43,6 +44,7 @@ fn weights(config: &Config) -> Result<Weights, Failure> {
     if let Some(weights) = Weights::read(config)? {
         return Ok(weights);
     }
+    #[cfg(feature = "train")]
     if config.data.train.is_some() {
         trained(config, &train::Options { output: None, threads: 0, fresh: false })?;
     }
@@ -53,6 +55,7 @@ fn weights(config: &Config) -> Result<Weights, Failure> {
 ///
 /// # Errors
 /// Those of [`train::train`].
+#[cfg(feature = "train")]
 pub fn trained(config: &Config, options: &train::Options) -> Result<Trained, Failure> {
     info_span!("train").in_scope(|| train::train(config, options))
 }

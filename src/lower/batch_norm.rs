@@ -6,7 +6,7 @@
 //! offset cost its weights and its bias nothing.
 
 use super::{Lowering, Wire};
-use crate::fixed::{Dyadic, TooWide};
+use crate::fixed::{Dyadic, Interval, TooWide};
 use crate::graph::{Kind, NodeId, Parameter};
 use crate::net::Op;
 
@@ -32,7 +32,15 @@ impl Lowering<'_> {
             let id = self.push(Op::Const(b.mantissa()))?;
             return Ok(self.wire(id, -b.exponent()));
         }
-        Ok(self.scaled(x.id, x.scale.times(a)?, x.offset.times(a)?.plus(b)?))
+        let wire = self.scaled(x.id, x.scale.times(a)?, x.offset.times(a)?.plus(b)?);
+        self.held(wire)
+    }
+
+    /// The same wire, if as a plain integer it would be held: whoever needs the product later can have it.
+    fn held(&self, wire: Wire) -> Result<Wire, TooWide> {
+        let integer = |v: Dyadic| v.to_integer(wire.digits()).ok_or(TooWide);
+        let product = self.interval(wire).times(integer(wire.scale)?)?;
+        product.plus(Interval::point(integer(wire.offset)?)).map(|_| wire)
     }
 
     /// The same wire with a power of two, or its negative, for its scale.

@@ -186,7 +186,7 @@ mod tests {
         let tally = tally(&[-2, 0, 1, 1, 2, -3]);
         assert_eq!((tally.range, tally.zeros, tally.at_ends), (Some([-3, 2]), 1, [1, 2]));
         let mut cut = Cut { low: Some(-2), high: Some(2), counts: [0; 2] };
-        [-3, -2, -1, 1, 2, 2, 9].map(|v| cut.count(v));
+        [-3, -2, -1, 1, 2, 2, 9].into_iter().for_each(|v| cut.count(v));
         assert_eq!(cut.counts, [2, 3]);
     }
 

@@ -182,6 +182,19 @@ impl Arguments {
         Ok(Noise { factor, straight_through })
     }
 
+    /// The same with another whole number as `name`, whether or not that parameter takes it.
+    ///
+    /// # Errors
+    /// There is no such parameter.
+    pub(super) fn with_whole(&self, name: &str, value: i32) -> Result<Arguments, QuantizerError> {
+        let mut changed = self.clone();
+        let Some(place) = self.parameters.iter().position(|p| p.name == name) else {
+            return Err(QuantizerError::new(format!("there is no argument `{name}`"), 0..0));
+        };
+        changed.values[place] = Value::Int(value.into());
+        Ok(changed)
+    }
+
     /// The same with this `qnoise_factor`, if there is such a parameter.
     pub(super) fn with_noise(&self, factor: f32) -> Arguments {
         let mut noisy = self.clone();

@@ -2,7 +2,7 @@
 
 use super::arguments::Arguments;
 use super::formula::{Rule, Uniform};
-use super::registry::Kind;
+use super::registry::{self, Kind};
 use super::scale::{self, Alpha, Scale, Scales, Tensor};
 use super::{Hardware, Quantizer, QuantizerError};
 use crate::fixed::{Dyadic, TooWide};
@@ -32,6 +32,27 @@ impl Spec {
     /// The canonical string: [`super::parse_with`] gives the same quantizer back, with the same sigmoid.
     pub fn text(&self) -> &str {
         &self.0.text
+    }
+
+    /// The name of its kind, such as `quantized_bits`.
+    pub fn name(&self) -> &'static str {
+        self.0.kind.name
+    }
+
+    /// The same quantizer with another whole number as its argument `name`.
+    ///
+    /// # Errors
+    /// No such argument, or a number that it does not take.
+    ///
+    /// ```
+    /// let relu = heteroq::quantizer::parse("quantized_relu(6, round='half_up')").unwrap();
+    /// let wider = relu.with_whole("bits", 8).unwrap().with_whole("integer", -1).unwrap();
+    /// assert_eq!(wider.text(), "quantized_relu(8, -1, round='half_up')");
+    /// assert!(heteroq::quantizer::parse("ternary()").unwrap().with_whole("bits", 8).is_err());
+    /// ```
+    pub fn with_whole(&self, name: &str, value: i32) -> Result<Spec, QuantizerError> {
+        let text = self.0.arguments.with_whole(name, value)?.text(self.0.kind.name);
+        registry::parse_with(&text, self.0.arguments.sigmoid())
     }
 
     /// What its `alpha` says.

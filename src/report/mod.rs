@@ -8,6 +8,7 @@
 //! | [`text`] | the table at the end of a run |
 //! | [`profile`] | the tables of a profile, and what stands out |
 //! | [`html`] | the page: the same with pictures |
+//! | `plot` | curves with error bars (feature `train`) |
 //! | [`number`] | how figures are written for people |
 
 mod chart;
@@ -18,6 +19,8 @@ pub mod json;
 mod markup;
 pub mod number;
 mod pipeline;
+#[cfg(feature = "train")]
+pub mod plot;
 pub mod profile;
 mod seconds;
 mod table;

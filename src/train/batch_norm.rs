@@ -21,7 +21,7 @@ use super::operation::{How, Operation, Scratch};
 use super::parameters::{ParameterId, Parameters};
 use super::rows;
 use super::through::Through;
-use crate::config::model;
+use crate::config::{affine, model};
 use crate::data::random::Random;
 use crate::quantizer::Spec;
 
@@ -126,7 +126,7 @@ impl BatchNorm {
 
 /// `1/sqrt(variance + epsilon)`
 pub(super) fn inverse_roots(variance: &[f32], epsilon: f32) -> Vec<f32> {
-    variance.iter().map(|variance| 1.0 / (variance + epsilon).sqrt()).collect()
+    variance.iter().map(|variance| affine::inverse(None, *variance, epsilon)).collect()
 }
 
 /// From the gradient of `1/sqrt(variance + epsilon)` to that of the variance.

@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_part_is_zero_and_the_rest_makes_up_for_it() {
-        let ones = [1.0; ROWS * WIDTH];
+        let ones = vec![1.0; ROWS * WIDTH];
         let slope = numbers(1, ROWS * WIDTH, 2.0, 1.0);
         let found = step(&mut dropout(0.2), &Parameters::default(), &ones, &slope, &[ROWS / 2; 2], FIRST);
         let dropped = found.output.iter().filter(|y| **y == 0.0).count();

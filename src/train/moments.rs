@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn moving_statistics_keep_the_momentum() {
-        let mut moving = [1.0, 8.0];
+        let mut moving = vec![1.0, 8.0];
         follow(&mut moving, &[5.0, 8.0], 0.75);
         assert_eq!(moving, [2.0, 8.0]);
     }

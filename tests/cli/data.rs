@@ -193,8 +193,12 @@ fn evaluate_gives_efficiencies_at_the_rates_asked_for() {
     assert!(text.contains("signal at 10 % background  at 1 %  at 0.1 %  at 0.07 %"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 96), "{text}");
     for wrong in ["2", "-0.1", "nan", "0.1;0.2", "", "0.1,"] {
-        let args = [&args[..], &[&format!("--background-rates={wrong}")]].concat();
-        bench.refuses(&args, 2, &["--background-rates", "a fraction from 0 to 1"]);
+        let rates = format!("--background-rates={wrong}");
+        bench.refuses(
+            &[&args[..], &[rates.as_str()]].concat(),
+            2,
+            &["--background-rates", "a fraction from 0 to 1"],
+        );
     }
 }
 

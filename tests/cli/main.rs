@@ -8,8 +8,10 @@
 //! | `convert` | float networks that get quantizers |
 //! | `weights` | weights files with a fault |
 //! | `data` | files of events with a fault, and what every engine makes of a good one |
+//! | `training` | training: events with a fault, and what accidents leave behind |
 //! | `folders` | what `gen` writes, and what it never overwrites |
 //! | `output` | standard output, standard error, JSON |
+//! | `scan` | networks of other bits, trained and measured |
 //! | `tools` | outside tools that are missing, fail, or are interrupted |
 
 #![expect(
@@ -26,5 +28,8 @@ mod convert;
 mod data;
 mod folders;
 mod output;
+#[cfg(feature = "train")]
+mod scan;
 mod tools;
+mod training;
 mod weights;

@@ -13,12 +13,14 @@
 //! | `recipe` | which quantizers were asked for |
 //! | `wish` | what one of its entries asks for |
 //! | `plan` | what is to become of each layer |
+//! | [`requantize`](mod@requantize) | any network with other quantizers than its own |
 //! | `rewrite` | the text of the new config |
 //! | `edit` | how a YAML text is changed in place |
 
 mod edit;
 mod plan;
 mod recipe;
+pub mod requantize;
 mod rewrite;
 mod wish;
 
@@ -28,7 +30,7 @@ use crate::quantizer::Spec;
 use miette::NamedSource;
 use plan::{ends_in, is_float, outcome, plan, usual};
 use recipe::Recipe;
-use rewrite::{in_place, rewritten};
+use rewrite::{Moved, in_place, rewritten};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -96,7 +98,8 @@ pub fn convert(float: &Config, how: &Conversion) -> Result<Converted, ConfigErro
     let layers: Vec<Outcome> =
         layers.map(|(n, layer)| outcome(layer, plan(layer, recipe.entry(n, layer), &usual))).collect();
     let here = |problem| within(vec![problem], &float.source);
-    let text = rewritten(float, &layers, how.old_folder).map_err(here)?;
+    let moved = Moved { old_folder: how.old_folder, weights: None };
+    let text = rewritten(float, &layers, &moved).map_err(here)?;
     let config = config::parse(&text, how.output).map_err(|error| here(in_place(&error.to_string())))?;
     as_meant(float, &layers, &config).map_err(here)?;
     Ok(Converted { text, config, layers, unused: unused(float, &recipe) })

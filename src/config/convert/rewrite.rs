@@ -8,16 +8,23 @@ use crate::config::tree::{self, Node, Value};
 use crate::config::{Config, WEIGHTS};
 use std::path::{Component, Path};
 
+/// Where a text moves to.
+pub(super) struct Moved<'a> {
+    /// From its new folder to the old one; empty if they are the same.
+    pub(super) old_folder: &'a Path,
+    /// Other weights than its own, seen from the new folder.
+    pub(super) weights: Option<&'a str>,
+}
+
 /// The text of `float` with all changes, and paths as they are seen from another folder.
-pub(super) fn rewritten(float: &Config, layers: &[Outcome], old_folder: &Path) -> Result<String, Problem> {
+pub(super) fn rewritten(float: &Config, layers: &[Outcome], moved: &Moved) -> Result<String, Problem> {
     let text = float.source.inner();
     let root = tree::parse(text)?;
     let mut edits = Edits::of(text);
     let nodes = find(pairs(&root), "layers").map_or(&[][..], items);
     nodes.iter().zip(layers).for_each(|(node, layer)| change_layer(&mut edits, node, &layer.changes));
-    if old_folder != Path::new("") {
-        paths(&mut edits, &root, old_folder);
-    }
+    weights(&mut edits, &root, moved);
+    data(&mut edits, &root, moved.old_folder);
     edits.apply().ok_or_else(|| in_place("two changes fall on the same text"))
 }
 
@@ -48,24 +55,41 @@ fn change_layer(edits: &mut Edits, node: &Node, changes: &[Change]) {
     }
 }
 
-/// The keys that hold paths.
-fn paths(edits: &mut Edits, root: &Node, old_folder: &Path) {
+/// The weights: others, or the old ones as they are seen from the new folder.
+fn weights(edits: &mut Edits, root: &Node, moved: &Moved) {
     let top = pairs(root);
-    let data = find(top, "data").map_or(&[][..], pairs);
-    let in_data = ["train", "test", "validation"].iter().filter_map(|key| find(data, key));
-    for node in find(top, "weights").into_iter().chain(in_data) {
-        if let Value::Text(path) = &node.value {
-            edits.replace(node, &moved(old_folder, path));
+    let path = |old: &str| moved.weights.map_or_else(|| seen_from(moved.old_folder, old), str::to_owned);
+    match (find(top, "weights"), find(top, "name")) {
+        (Some(node), _) => replace_path(edits, node, path),
+        (None, Some(name)) if path(WEIGHTS) != WEIGHTS => {
+            edits.insert(root, name, &[("weights", path(WEIGHTS))]);
         }
+        _ => {}
     }
-    if let (None, Some(name)) = (find(top, "weights"), find(top, "name")) {
-        edits.insert(root, name, &[("weights", moved(old_folder, WEIGHTS))]);
+}
+
+/// The files of events.
+fn data(edits: &mut Edits, root: &Node, old_folder: &Path) {
+    let keys = find(pairs(root), "data").map_or(&[][..], pairs);
+    let paths = ["train", "test", "validation"].iter().filter_map(|key| find(keys, key));
+    paths.for_each(|node| replace_path(edits, node, |old| seen_from(old_folder, old)));
+}
+
+/// Replaces a path, if it changes.
+fn replace_path(edits: &mut Edits, node: &Node, path: impl FnOnce(&str) -> String) {
+    let Value::Text(old) = &node.value else { return };
+    let new = path(old);
+    if new != *old {
+        edits.replace(node, &new);
     }
 }
 
 /// `path`, which was seen from `old_folder`. Only a step up that it begins with is taken back there: further
 /// on, a folder may be a link.
-fn moved(old_folder: &Path, path: &str) -> String {
+fn seen_from(old_folder: &Path, path: &str) -> String {
+    if old_folder == Path::new("") {
+        return path.to_owned();
+    }
     let mut all = old_folder.to_owned();
     let mut rest = Path::new(path).components().peekable();
     let in_folder = |all: &Path| matches!(all.components().next_back(), Some(Component::Normal(_)));

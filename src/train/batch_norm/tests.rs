@@ -1,6 +1,8 @@
 //! Batch normalization by hand and by differences.
 
 use super::*;
+use crate::config::affine::{self, Constants, Statistics};
+use crate::quantizer;
 use crate::train::harness::{FIRST, agrees_with_differences, forward, numbers, push, step};
 
 const ROWS: usize = 9;
@@ -60,6 +62,24 @@ fn a_constant_channel_is_its_beta() {
     assert!(found.toward.iter().chain(found.gradients.iter().flatten()).all(|x| x.is_finite()));
     norm.follow(&mut parameters);
     assert_eq!(parameters.named("variance").unwrap().values, [0.125, 0.5, 2.0]);
+}
+
+#[test]
+fn use_is_the_constants_that_are_stored() {
+    let (parameters, mut norm) = plain(1);
+    let quantizer = |text| Some(quantizer::parse(text).unwrap());
+    norm.layer.quantizers.beta = quantizer("quantized_bits(3, 1, alpha=1)");
+    norm.layer.quantizers.mean = quantizer("quantized_po2(4)");
+    norm.layer.quantizers.inverse = quantizer("quantized_bits(5, 1, alpha=1)");
+    let mut norm = BatchNorm::new(norm.layer, norm.places, CHANNELS);
+    let values = |name| parameters.named(name).unwrap().values.as_slice();
+    let (gamma, beta) = (Some(values("gamma")), Some(values("beta")));
+    let latent = Statistics { gamma, beta, mean: values("mean"), variance: values("variance") };
+    let Constants { a, b } = affine::constants(&norm.layer, &latent).unwrap();
+    let x = numbers(6, ROWS * CHANNELS, 0.0, 3.0);
+    let output = forward(&mut norm, &parameters, &x, &[ROWS], How::Inference);
+    let by_hand = x.iter().enumerate().map(|(i, x)| x * a[i % CHANNELS] + b[i % CHANNELS]);
+    assert_eq!(output, by_hand.collect::<Vec<f32>>());
 }
 
 #[test]

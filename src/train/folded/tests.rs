@@ -1,7 +1,9 @@
 //! Folded layers by differences, and both kinds of statistics beside each other.
 
 use super::*;
+use crate::config::affine;
 use crate::config::model::{Arithmetic, NormQuantizers, Statistics};
+use crate::quantizer::{self, Tensor};
 use crate::train::harness::{FIRST, agrees_with_differences, forward, numbers, push, step};
 
 const ROWS: usize = 9;
@@ -80,4 +82,21 @@ fn frozen_statistics_are_those_of_use() {
     forward(&mut folded, &parameters, &x, &[ROWS], training(5));
     folded.follow(&mut parameters);
     assert_eq!(parameters, before);
+}
+
+#[test]
+fn use_is_the_constants_that_are_stored() {
+    let (parameters, mut folded) = float(Statistics::Moving);
+    let quantizer = quantizer::parse("quantized_bits(4, 1, alpha=1)").unwrap();
+    folded.layer.kernel = Some(quantizer.clone());
+    let mut folded = Folded::new(folded.layer, folded.fold, folded.places);
+    let values = |name| parameters.named(name).unwrap().values.as_slice();
+    let (gamma, beta) = (Some(values("gamma")), Some(values("beta")));
+    let latent = affine::Statistics { gamma, beta, mean: values("mean"), variance: values("variance") };
+    let stored = affine::folded(&folded.fold, &latent, values("kernel"), Some(values("bias")));
+    let kernel = quantizer.forward(&Tensor { shape: &[FAN_IN, UNITS], values: &stored.kernel }).unwrap();
+    let one_hot: Vec<f32> = (0..FAN_IN * FAN_IN).map(|i| f32::from(i % (FAN_IN + 1) == 0)).collect();
+    let output = forward(&mut folded, &parameters, &one_hot, &[FAN_IN], How::Inference);
+    let by_hand = kernel.iter().enumerate().map(|(i, weight)| weight + stored.bias[i % UNITS]);
+    assert_eq!(output, by_hand.collect::<Vec<f32>>());
 }

@@ -1,0 +1,67 @@
+//! What a float network computes, in the f32 of training: for its ranges and its accuracy.
+
+use crate::config::{Config, Weights};
+use crate::data::Dataset;
+use crate::flow::inputs::{self, Inputs};
+use crate::flow::scores::Verdict;
+use crate::flow::{Failure, lessons};
+use crate::train::batches;
+use crate::train::engine::{Batch, Engine};
+use crate::train::network::{Fusion, Network};
+use miette::miette;
+
+/// Events that are computed together.
+const BATCH: usize = 1 << 14;
+
+/// A float network with its numbers.
+#[derive(Debug)]
+pub struct Float<'a> {
+    config: &'a Config,
+    weights: &'a Weights,
+    inputs: Inputs,
+}
+
+impl Float<'_> {
+    /// The network of `config`, all of whose layers are float.
+    ///
+    /// # Errors
+    /// A standardization that is none, an input that is no grid.
+    pub fn new<'a>(config: &'a Config, weights: &'a Weights) -> Result<Float<'a>, Failure> {
+        let inputs = Inputs::new(config, inputs::stored(config, weights)?)?;
+        Ok(Float { config, weights, inputs })
+    }
+
+    /// What the layer at `place` gives for these `rows` of `data`, in physical units: rows × elements. A softmax is left
+    /// out.
+    ///
+    /// # Errors
+    /// Another number of features than the network has.
+    pub fn results(&self, place: usize, data: &Dataset, rows: &[usize]) -> Result<Vec<f32>, Failure> {
+        let (events, _) = lessons::on_grid(&self.inputs, (data, rows), false)?;
+        let mut engine = self.engine(place)?;
+        let order: Vec<u32> = (0..).take(events.len()).collect();
+        let predict = |rows| engine.predict(&Batch { x: &events.x, labels: &events.y, rows });
+        Ok(batches::batches(&order, BATCH).flat_map(predict).collect())
+    }
+
+    /// The network up to the layer at `place`.
+    fn engine(&self, place: usize) -> Result<Engine, Failure> {
+        let layers = self.config.layers[..=place].to_vec();
+        let config = Config { layers, ..self.config.clone() };
+        let mut network = Network::new(&config, Fusion::Fused, &mut |_| {});
+        network.parameters.take(self.weights);
+        Engine::new(network, 1).map_err(|e| Failure::Input(miette!("there is no thread to be had: {e}")))
+    }
+
+    /// The class that the network finds for each event of `data`.
+    ///
+    /// # Errors
+    /// As [`Float::results`].
+    pub fn classes(&self, data: &Dataset) -> Result<Vec<usize>, Failure> {
+        let rows: Vec<usize> = (0..data.len()).collect();
+        let last = self.config.layers.len() - 1;
+        let outputs = self.results(last, data, &rows)?.into_iter().map(f64::from).collect();
+        let width = self.config.layers[last].shape.iter().product();
+        Ok(Verdict::of(outputs, width).classes)
+    }
+}

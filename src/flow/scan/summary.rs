@@ -1,0 +1,94 @@
+//! What the seeds of a scan have in common: mean and standard deviation of every figure.
+
+use super::point::{Hardware, Point};
+use super::setting::{Setting, Way};
+use std::collections::BTreeMap;
+
+/// A mean and its spread.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation of one value, from n − 1; none of a single one.
+    pub deviation: Option<f64>,
+}
+
+/// The networks of one setting and way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// How coarse they are.
+    pub setting: Setting,
+    /// How they came to that.
+    pub way: Way,
+    /// How many there are.
+    pub seeds: usize,
+    /// The fraction of events that is classified rightly.
+    pub accuracy: Spread,
+    /// With products of shifts and additions; none of float networks.
+    pub shift_add: Option<Cost>,
+    /// With multipliers.
+    pub multiply: Option<Cost>,
+}
+
+/// What networks take, as [`Hardware`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cost {
+    /// LUTs.
+    pub lut: Spread,
+    /// Register bits.
+    pub ff: Spread,
+    /// DSP blocks.
+    pub dsp: Spread,
+    /// Latency in clocks.
+    pub latency_cycles: Spread,
+    /// Latency in nanoseconds.
+    pub latency_ns: Spread,
+}
+
+/// A summary of each setting and way, in their order.
+pub fn summaries(points: &[Point]) -> Vec<Summary> {
+    let mut groups: BTreeMap<(Setting, Way), Vec<&Point>> = BTreeMap::new();
+    for point in points {
+        groups.entry((point.id.setting, point.id.way)).or_default().push(point);
+    }
+    let summary = |((setting, way), points): ((Setting, Way), Vec<&Point>)| Summary {
+        setting,
+        way,
+        seeds: points.len(),
+        accuracy: spread(&points, |point| point.accuracy),
+        shift_add: cost(points.iter().filter_map(|point| point.shift_add).collect()),
+        multiply: cost(points.iter().filter_map(|point| point.multiply).collect()),
+    };
+    groups.into_iter().map(summary).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "registers and blocks are fewer than 2^53")]
+fn cost(all: Vec<Hardware>) -> Option<Cost> {
+    (!all.is_empty()).then(|| Cost {
+        lut: spread(&all, |one| one.lut),
+        ff: spread(&all, |one| one.ff as f64),
+        dsp: spread(&all, |one| one.dsp as f64),
+        latency_cycles: spread(&all, |one| f64::from(one.latency_cycles)),
+        latency_ns: spread(&all, |one| one.latency_ns),
+    })
+}
+
+fn spread<T>(all: &[T], figure: impl Fn(&T) -> f64) -> Spread {
+    let values: Vec<f64> = all.iter().map(figure).collect();
+    let count = values.iter().fold(0.0, |count, _| count + 1.0);
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    Spread { mean, deviation: (values.len() > 1).then(|| (squares / (count - 1.0)).sqrt()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_deviation_is_that_of_one_value() {
+        let of = |values: &[f64]| spread(values, |value| *value);
+        assert_eq!(of(&[1.0, 2.0, 6.0]), Spread { mean: 3.0, deviation: Some(7.0_f64.sqrt()) });
+        assert_eq!(of(&[0.5]), Spread { mean: 0.5, deviation: None });
+    }
+}
