@@ -59,20 +59,15 @@ struct Lowering<'a> {
 /// # Errors
 /// A layer with a value beyond 127 bits, or one that has no exact form in hardware.
 pub fn lower(graph: &Graph) -> Result<Net, LayerError> {
-    let mut lowering = lowered(graph)?;
+    let mut lowering = lowered(graph, graph.readers())?;
     lowering.outputs()?;
     Ok(lowering.net)
 }
 
-/// All nodes of `graph`, before anything goes out.
-fn lowered(graph: &Graph) -> Result<Lowering<'_>, LayerError> {
-    let mut lowering = Lowering {
-        net: Net::default(),
-        graph,
-        layer: Layer::new(0),
-        wires: Vec::new(),
-        readers: graph.readers(),
-    };
+/// All nodes of `graph`, before anything goes out; each node has so many `readers`.
+fn lowered(graph: &Graph, readers: Vec<usize>) -> Result<Lowering<'_>, LayerError> {
+    let mut lowering =
+        Lowering { net: Net::default(), graph, layer: Layer::new(0), wires: Vec::new(), readers };
     for node in &graph.nodes {
         if !node.passes_on() {
             lowering.layer = lowering.net.layer_named(&node.layer);

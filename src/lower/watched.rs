@@ -31,7 +31,9 @@ pub struct Meaning {
 /// # Errors
 /// As [`super::lower()`].
 pub fn watched(graph: &Graph) -> Result<Watched, LayerError> {
-    let Lowering { mut net, wires, .. } = lowered(graph)?;
+    // Who watches reads too: no rounding constant may go into a sum that is looked at.
+    let readers = graph.readers().into_iter().map(|readers| readers + 1).collect();
+    let Lowering { mut net, wires, .. } = lowered(graph, readers)?;
     let mut output = |wire: Wire| {
         let place = net.outputs.len();
         net.push_output(format!("o{place}"), 0, wire.id);
