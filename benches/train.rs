@@ -8,8 +8,8 @@ use divan::counter::ItemsCount;
 use heteroq::config::{self, Config};
 use heteroq::data::random::Random;
 use heteroq::train::engine::Engine;
-use heteroq::train::initial;
 use heteroq::train::network::{Fusion, Network};
+use heteroq::train::rule::initial;
 use heteroq::train::trainer::{Examples, Trainer};
 use std::path::Path;
 

@@ -78,7 +78,7 @@
 //!
 //! *Invariant:* only [`report`], [`cli`] and `main` print.
 //!
-//! *Invariant:* there is no `unsafe` but in `verilated`, whose calls go to C++, and in `train::matmul`, which hands
+//! *Invariant:* there is no `unsafe` but in `verilated`, whose calls go to C++, and in `train::operation::matmul`, which hands
 //! slices to gemm.
 //!
 //! *Invariant:* the same config, weights and version give the same bytes of Verilog, on every machine.

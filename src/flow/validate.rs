@@ -5,9 +5,9 @@ use super::scores::{Scorer, Verdict};
 use crate::config::{Config, Weights};
 use crate::data::events::Events;
 use crate::metrics::accuracy::accuracy;
-use crate::train::batches;
 use crate::train::engine::{Batch, Engine};
-use crate::train::loss;
+use crate::train::rule::batches;
+use crate::train::rule::loss;
 use crate::{graph, lower};
 
 /// Events to be judged by, and how.

@@ -1,16 +1,16 @@
 //! Layers become operations, one after another.
 
-use super::activation::{Activate, Activation, Channels};
-use super::batch_norm::{BatchNorm, NormParameters};
-use super::dense::Dense;
-use super::dropout::Dropout;
-use super::folded::{Folded, FoldedParameters};
-use super::join::{Add, Concatenate};
 use super::network::{Fusion, Node, Source};
 use super::operation::Operation;
+use super::operation::activation::{Activate, Activation, Channels};
+use super::operation::batch_norm::{BatchNorm, NormParameters};
+use super::operation::dense::Dense;
+use super::operation::dropout::Dropout;
+use super::operation::folded::{Folded, FoldedParameters};
+use super::operation::join::{Add, Concatenate};
+use super::operation::quantized::Quantized;
 use super::parameters::{Parameter, ParameterId, Parameters, Role};
-use super::quantized::Quantized;
-use super::stream;
+use super::rule::stream;
 use crate::config::{self, Fold, Kind, Layer};
 use crate::quantizer::Spec;
 

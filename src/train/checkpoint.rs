@@ -4,10 +4,10 @@
 //! (`best/…`), what the optimizer remembers and what is pruned (`optimizer/…`, `pruned/…`), and the standardization;
 //! everything else is JSON in its metadata, under `training`.
 
-use super::optimizer::Optimizer;
 use super::parameters::Parameters;
-use super::schedule::Plateau;
-use super::stopping;
+use super::rule::optimizer::Optimizer;
+use super::rule::schedule::Plateau;
+use super::rule::stopping;
 use super::trainer::Trainer;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};

@@ -1,14 +1,14 @@
 //! Epoch after epoch: batches in the order of the seed, losses, steps of the optimizer.
 
-use super::batches;
 use super::engine::{Batch, Engine};
-use super::loss::{self, Events};
 use super::operation::How;
-use super::optimizer::Optimizer;
-use super::penalty;
-use super::pruning::Pruner;
-use super::schedule::Schedule;
-use super::stream::stream;
+use super::rule::batches;
+use super::rule::loss::{self, Events};
+use super::rule::optimizer::Optimizer;
+use super::rule::penalty;
+use super::rule::pruning::Pruner;
+use super::rule::schedule::Schedule;
+use super::rule::stream::stream;
 use crate::config::Train;
 
 /// Events to train with.

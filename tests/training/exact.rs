@@ -8,8 +8,8 @@ use heteroq::flow::check::check;
 use heteroq::flow::{Design, events};
 use heteroq::metrics::accuracy::argmax;
 use heteroq::train::engine::{Batch, Engine};
-use heteroq::train::initial;
 use heteroq::train::network::{Fusion, Network};
+use heteroq::train::rule::initial;
 
 /// Outputs for each test event: in training's f32, and of the exact net.
 fn both(config: &Config, design: &Design, weights: &Weights, school: &School) -> [Vec<f64>; 2] {

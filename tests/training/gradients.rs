@@ -4,10 +4,10 @@ use crate::plain::{self, Numbers};
 use crate::school::{School, lessons, trainer};
 use heteroq::config::Config;
 use heteroq::train::engine::Batch;
-use heteroq::train::loss::{self, Events};
 use heteroq::train::network::Fusion;
 use heteroq::train::operation::How;
 use heteroq::train::parameters::Parameters;
+use heteroq::train::rule::loss::{self, Events};
 
 /// Rows of the batch: three shards, the last of which is short.
 const ROWS: usize = 600;

@@ -5,9 +5,9 @@ use crate::data::Dataset;
 use crate::flow::inputs::{self, Inputs};
 use crate::flow::scores::Verdict;
 use crate::flow::{Failure, lessons};
-use crate::train::batches;
 use crate::train::engine::{Batch, Engine};
 use crate::train::network::{Fusion, Network};
+use crate::train::rule::batches;
 use miette::miette;
 
 /// Events that are computed together.

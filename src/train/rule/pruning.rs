@@ -8,11 +8,11 @@
 //!
 //! A pruned weight is 0, and stays 0 through every quantizer that has a 0: [`check`] refuses the others.
 
-use super::parameters::{Parameter, Parameters, Role};
 use crate::config::model::{Config, Dense, Kind, Layer};
 use crate::config::problem::{Code, ConfigError, Problem};
 use crate::config::training::Pruning;
 use crate::quantizer::{Spec, Tensor};
+use crate::train::parameters::{Parameter, Parameters, Role};
 
 /// Which weights are zero by now.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,5 +1,17 @@
 //! What a step of the network computes forwards and backwards.
 //!
+//! | file | what it computes |
+//! |---|---|
+//! | [`dense`] | a dense layer with its activation |
+//! | [`activation`] | each element through a quantizer or a float function |
+//! | [`join`] | sums of operands, or one after another |
+//! | [`batch_norm`] | a batch normalization, its parameters perhaps quantized |
+//! | [`folded`] | a dense layer with a batch normalization in its kernel and bias |
+//! | [`dropout`] | elements that training sets to 0 |
+//! | [`quantized`], `through` | what a quantizer makes of parameters, and of numbers that a step computes |
+//! | [`moments`] | mean and variance of a batch, and the moving ones |
+//! | [`matmul`], `rows` | products of matrices; loops over rows, channel by channel |
+//!
 //! A batch is cut into shards of rows, always the same ones, whatever the number of threads. For every batch
 //! the engine calls, for each operation in the order of the data,
 //!
@@ -19,8 +31,27 @@
 //!
 //! so the numbers do not depend on which thread does which shard.
 
-use super::parameters::{ParameterId, Parameters};
+pub mod activation;
+pub mod batch_norm;
+pub mod dense;
+pub mod dropout;
+pub mod folded;
+pub mod join;
+pub mod matmul;
+pub mod moments;
+pub mod quantized;
+mod rows;
+mod through;
+
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod norm_goldens;
+#[cfg(test)]
+mod norm_threads;
+
 use crate::data::random::Random;
+use crate::train::parameters::{ParameterId, Parameters};
 use std::fmt;
 
 /// How a network is run.

@@ -2,11 +2,11 @@
 
 use crate::config::model::{Dense, Statistics};
 use crate::data::random::Random;
-use crate::train::batch_norm::{inverse_roots, toward_variance};
-use crate::train::moments::Moments;
 use crate::train::operation::How;
-use crate::train::rows::{self, each_row, products, sums};
-use crate::train::through::Through;
+use crate::train::operation::batch_norm::{inverse_roots, toward_variance};
+use crate::train::operation::moments::Moments;
+use crate::train::operation::rows::{self, each_row, products, sums};
+use crate::train::operation::through::Through;
 
 /// The parameters before they are folded. Where there is no gamma it is 1, other absent ones are 0.
 #[derive(Debug, Clone, Default)]

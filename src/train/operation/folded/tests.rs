@@ -4,7 +4,7 @@ use super::*;
 use crate::config::affine;
 use crate::config::model::{Arithmetic, NormQuantizers, Statistics};
 use crate::quantizer::{self, Tensor};
-use crate::train::harness::{FIRST, agrees_with_differences, forward, numbers, push, step};
+use crate::train::operation::harness::{FIRST, agrees_with_differences, forward, numbers, push, step};
 
 const ROWS: usize = 9;
 const FAN_IN: usize = 5;

@@ -99,7 +99,7 @@ fn cosine(floor: f64, part: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::golden;
+    use crate::train::rule::golden;
 
     #[derive(Deserialize)]
     struct Golden {

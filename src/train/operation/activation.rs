@@ -1,10 +1,10 @@
 //! Each element through its activation: a quantizer, or a float function.
 
-use super::operation::{How, Operation, Scratch};
-use super::parameters::Parameters;
+use super::{How, Operation, Scratch};
 use crate::config::Function;
 use crate::data::random::Random;
 use crate::quantizer::{Quantizer, Spec, Tensor};
+use crate::train::parameters::Parameters;
 use std::sync::Arc;
 
 /// What comes after a layer's sums, element by element.

@@ -16,10 +16,10 @@
 //! is stretched: it has the same distribution, and each kernel is drawn once. With `alpha='auto'` or `'auto_po2'` the
 //! scale follows the kernel, and nothing is widened.
 
-use super::parameters::Parameter;
 use super::stream::stream;
 use crate::config::model::{Config, Dense, Kind};
 use crate::quantizer::{QuantizerError, Spec, Tensor};
+use crate::train::parameters::Parameter;
 
 /// What the parameters of `config` start with: kernels as above, the gamma and the variance of a batch normalization with
 /// ones, everything else with zeros.
@@ -115,8 +115,8 @@ fn mean(values: &[f32], of: impl Fn(f64) -> f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::golden;
     use crate::train::parameters::Role;
+    use crate::train::rule::golden;
     use crate::{config, quantizer};
     use serde::Deserialize;
     use std::path::Path;

@@ -150,7 +150,7 @@ fn each(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::golden;
+    use crate::train::rule::golden;
     use serde::Deserialize;
 
     const RULES: [Loss; 3] = [Loss::CrossEntropy, Loss::BinaryCrossEntropy, Loss::MeanSquaredError];

@@ -2,10 +2,10 @@
 
 use super::activation::Activation;
 use super::matmul::{Matrix, multiply};
-use super::operation::{How, Operation, Scratch};
-use super::parameters::{ParameterId, Parameters};
 use super::quantized::Quantized;
+use super::{How, Operation, Scratch};
 use crate::data::random::Random;
+use crate::train::parameters::{ParameterId, Parameters};
 use multiversion::multiversion;
 
 /// `activation(x · kernel + bias)`.

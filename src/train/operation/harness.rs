@@ -1,8 +1,8 @@
 //! Runs one operation over shards of rows, as the engine does, and differentiates it by hand.
 
-use super::operation::{How, Operation, Scratch};
-use super::parameters::{Parameter, ParameterId, Parameters, Role};
+use super::{How, Operation, Scratch};
 use crate::data::random::Random;
+use crate::train::parameters::{Parameter, ParameterId, Parameters, Role};
 
 /// What one step computes.
 #[derive(Debug, Clone, PartialEq)]

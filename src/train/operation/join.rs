@@ -1,6 +1,6 @@
 //! Operands joined: their sum, or one after another.
 
-use super::operation::{How, Operation, Scratch};
+use super::{How, Operation, Scratch};
 
 /// The sum of all operands, element by element, in f32 from the first one on.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! What large weights cost: `l1 · Σ|w| + l2 · Σw²` over the kernels, as `keras.regularizers.L1L2`.
 
-use super::parameters::{Parameters, Role};
+use crate::train::parameters::{Parameters, Role};
 
 /// Adds the gradient of the penalty to that of each kernel, and gives the penalty. `gradients` has one entry for each of
 /// `parameters`.
@@ -29,8 +29,8 @@ fn of_kernel(l1: f64, l2: f64, weights: &[f32], gradient: &mut [f32]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::golden;
     use crate::train::parameters::Parameter;
+    use crate::train::rule::golden;
     use serde::Deserialize;
 
     #[derive(Deserialize)]

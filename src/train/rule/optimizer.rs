@@ -8,9 +8,9 @@
 //!
 //! All of it in f32 and without fused operations, so that every instruction set gives the same numbers.
 
-use super::parameters::{Parameter, Parameters, Role};
 use super::{adam, sgd};
 use crate::config::training::{self, Adam};
+use crate::train::parameters::{Parameter, Parameters, Role};
 
 /// A rule that moves parameters, with its memory.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,7 +153,7 @@ fn bring_back(parameter: &mut Parameter) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::golden;
+    use crate::train::rule::golden;
     use serde::Deserialize;
     use std::collections::BTreeMap;
 

@@ -3,10 +3,10 @@
 use super::batch_norm::{BatchNorm, NormParameters};
 use super::folded::{Folded, FoldedParameters};
 use super::harness::{forward, near, push, step};
-use super::operation::{How, Operation};
-use super::parameters::{ParameterId, Parameters};
+use super::{How, Operation};
 use crate::config::model::{self, Fold, NormQuantizers, Statistics};
 use crate::quantizer::{self, Spec};
+use crate::train::parameters::{ParameterId, Parameters};
 use safetensors::SafeTensors;
 use serde_json::Value;
 

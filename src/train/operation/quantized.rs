@@ -1,6 +1,6 @@
 //! A parameter through its quantizer, forwards and backwards.
 
-use super::operation::How;
+use super::How;
 use crate::data::random::Random;
 use crate::quantizer::{Quantizer, Scales, Spec, Tensor};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Dropout: training sets a part of the elements to 0 and divides the others by what is left.
 
-use super::operation::{How, Operation, Scratch};
+use super::{How, Operation, Scratch};
 use crate::config::model;
 
 /// `x · 1/(1 − rate)` or 0, drawn for each element; at inference `x`.
@@ -54,7 +54,7 @@ fn multiply(values: &mut [f32], factors: &[f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::harness::{FIRST, forward, numbers, step};
+    use crate::train::operation::harness::{FIRST, forward, numbers, step};
     use crate::train::parameters::Parameters;
 
     const ROWS: usize = 4000;

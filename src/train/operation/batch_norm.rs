@@ -17,13 +17,13 @@
 //! ```
 
 use super::moments::{Moments, follow, real, single};
-use super::operation::{How, Operation, Scratch};
-use super::parameters::{ParameterId, Parameters};
 use super::rows;
 use super::through::Through;
+use super::{How, Operation, Scratch};
 use crate::config::{affine, model};
 use crate::data::random::Random;
 use crate::quantizer::Spec;
+use crate::train::parameters::{ParameterId, Parameters};
 
 /// Where a batch normalization's parameters are.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 use super::*;
 use crate::config::affine::{self, Constants, Statistics};
 use crate::quantizer;
-use crate::train::harness::{FIRST, agrees_with_differences, forward, numbers, push, step};
+use crate::train::operation::harness::{FIRST, agrees_with_differences, forward, numbers, push, step};
 
 const ROWS: usize = 9;
 const CHANNELS: usize = 3;

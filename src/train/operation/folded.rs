@@ -23,11 +23,11 @@ mod fold;
 use super::batch_norm::{NormParameters, values_or};
 use super::matmul::{Matrix, multiply};
 use super::moments::{Moments, follow, real, single};
-use super::operation::{How, Operation, Scratch};
-use super::parameters::{ParameterId, Parameters};
 use super::rows;
+use super::{How, Operation, Scratch};
 use crate::config::model::{self, Dense, Fold};
 use crate::data::random::Random;
+use crate::train::parameters::{ParameterId, Parameters};
 use fold::{Applied, Folds, Latent, Pulled};
 
 /// Where a folded layer's parameters are.

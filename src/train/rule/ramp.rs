@@ -19,7 +19,7 @@ impl Ramp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::golden;
+    use crate::train::rule::golden;
     use serde::Deserialize;
 
     #[derive(Deserialize)]

@@ -5,7 +5,7 @@
 //! batches  its rows, batch_size at a time; the last batch holds what is left
 //! ```
 //!
-//! How a batch is cut further, [`super::engine`] says.
+//! How a batch is cut further, [`crate::train::engine`] says.
 
 use super::stream::stream;
 use std::slice::Chunks;

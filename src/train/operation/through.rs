@@ -1,6 +1,6 @@
 //! Numbers that a step computes, and what they are through their quantizer.
 
-use super::operation::How;
+use super::How;
 use super::quantized::Quantized;
 use crate::data::random::Random;
 use crate::quantizer::Spec;

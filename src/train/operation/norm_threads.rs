@@ -2,11 +2,11 @@
 
 use crate::config::parse;
 use crate::train::engine::{Batch, Engine};
-use crate::train::harness::numbers;
-use crate::train::initial;
 use crate::train::network::{Fusion, Network};
 use crate::train::operation::How;
+use crate::train::operation::harness::numbers;
 use crate::train::parameters::Parameters;
+use crate::train::rule::initial;
 use std::path::Path;
 
 const ROWS: u32 = 600;
