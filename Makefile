@@ -52,6 +52,7 @@ bench: ## the figures of benches/README.md
 	$(CARGO) bench --bench gen -- jet_tagger
 	$(CARGO) bench --bench gen -- deep
 	$(CARGO) bench --bench emulate
+	$(CARGO) bench --bench train
 
 peers: setup build ## LUTs beside da4ml's, for the same networks (Python with da4ml; minutes)
 	@if python3 -c 'import da4ml' 2>/dev/null; then set -ex; \

@@ -16,7 +16,7 @@ use crate::flow::generate::{Generated, folder_of, generate};
 #[cfg(feature = "train")]
 use crate::flow::scan::{self, setting::Setting};
 use crate::flow::synthesize::Choice;
-use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, quantize, record, run};
+use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, profile, quantize, record, run};
 #[cfg(feature = "train")]
 use crate::flow::{float, train};
 use crate::metrics::evaluation::BACKGROUND_RATES;
@@ -136,6 +136,9 @@ pub enum Command {
         #[arg(long, value_name = "RATES", value_delimiter = ',', value_parser = fraction,
             default_values_t = BACKGROUND_RATES)]
         background_rates: Vec<f64>,
+        /// Show the range of each layer's values, its zeros, and what its quantizer clips.
+        #[arg(long)]
+        profile: bool,
     },
     /// Put quantizers into a float network, as QKeras's `model_quantize`.
     Convert {
@@ -273,8 +276,8 @@ impl Command {
                 Ok(Said::report(&report))
             }
             Command::Check(source) => Ok(Said::checked(&check::check(&config::load(&source.config)?)?)),
-            Command::Evaluate { source, data, background_rates } => {
-                evaluated(&source.config, data.as_deref(), background_rates)
+            Command::Evaluate { source, data, background_rates, profile } => {
+                evaluated(&source.config, data.as_deref(), background_rates, *profile)
             }
             #[cfg(feature = "train")]
             Command::Train { source, out, threads, fresh } => {
@@ -344,7 +347,7 @@ fn generated(target: &Target) -> Result<(Design, Generated), Failure> {
     Ok((design, generated))
 }
 
-fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64]) -> Result<Said, Failure> {
+fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64], profile: bool) -> Result<Said, Failure> {
     let config = config::load(path)?;
     let Some(data) = data.or(config.data.test.as_deref()) else {
         return Err(Failure::Input(miette!(
@@ -354,10 +357,13 @@ fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64]) -> Result<Said, Fa
     };
     let weights = Weights::require(&config)?;
     #[cfg(feature = "train")]
-    if config.require_quantized().is_err() {
+    if !profile && config.require_quantized().is_err() {
         let found = float::evaluate(&config, &weights, data, rates)?;
         return Ok(Said::evaluation(&found, &config.label_classes()));
     }
-    let found = evaluate::evaluate(&Design::new(&config, &weights)?, data, rates)?;
-    Ok(Said::evaluation(&found, &config.label_classes()))
+    let design = Design::new(&config, &weights)?;
+    let found = evaluate::evaluate(&design, data, rates)?;
+    let said = Said::evaluation(&found, &config.label_classes());
+    let profile = profile.then(|| profile::profile(&design, data)).transpose()?;
+    Ok(profile.iter().fold(said, Said::and_profile))
 }

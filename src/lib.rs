@@ -7,6 +7,9 @@
 //! # The pipeline on one page
 //!
 //! ```text
+//! config.yaml, events
+//!   │ train        flow::train, train::trainer           weights with the quantizers in the loop, judged by the exact net
+//!   ▼
 //! config.yaml, weights
 //!   │ load         config::load, Weights::require        what was asked for, every error at its line
 //!   ▼

@@ -44,8 +44,6 @@ fn folded_kernels_and_biases_are_those_of_qkeras() {
         for (k, ours) in [ours.kernel, ours.bias].into_iter().enumerate() {
             let theirs = &tensors.get(&format!("folded/{layer}/{k}")).expect("it is stored").values;
             assert_eq!(ours.len(), theirs.len());
-            let equal = ours.iter().zip(theirs).filter(|(ours, theirs)| ours == theirs).count();
-            eprintln!("{layer}, {k}: {equal} of {} are equal", ours.len());
             for (i, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
                 assert!(Rule::Near.holds(*theirs, *ours), "{layer}, {k}, {i}: {theirs:e}, got {ours:e}");
             }

@@ -11,7 +11,8 @@ use crate::flow::scan::Scanned;
 #[cfg(feature = "train")]
 use crate::flow::train::{self, Trained};
 use crate::metrics::evaluation::Evaluation;
-use crate::report::{Report, json, number, text};
+use crate::metrics::profile::Profile;
+use crate::report::{Report, json, number, profile, text};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -50,6 +51,14 @@ impl Said {
     /// Figures of the exact net.
     pub fn evaluation(found: &Evaluation, classes: &[String]) -> Said {
         Said { text: text::evaluation(found, classes), json: value(found) }
+    }
+
+    /// The same, and the values of all layers under `profile`.
+    #[must_use]
+    pub fn and_profile(mut self, found: &Profile) -> Said {
+        self.text += &profile::write(found);
+        self.json["profile"] = value(found);
+        self
     }
 
     /// What a training gave.

@@ -1,10 +1,10 @@
 //! Config and weights → graph: quantizers meet the numbers they quantize.
 
 use super::freeze::of_scale;
+use super::parameters::{self, Unquantized};
 use super::{Config, Dense, Kind as LayerKind, Layer, Operand, Weights, weights::Tensor};
-use crate::fixed::Dyadic;
 use crate::graph::{Broadcast, Graph, Kind, LayerError, Node, NodeId, Parameter, SharedQuantizer};
-use crate::quantizer::{self, Alpha, Hardware, QuantizerError, Scales, Spec};
+use crate::quantizer::{Hardware, Spec};
 
 impl Config {
     /// The graph of this network with `weights`.
@@ -64,7 +64,7 @@ impl Building {
             LayerKind::Add => Some(Kind::Add),
             LayerKind::Concatenate => Some(Kind::Concatenate),
             LayerKind::BatchNorm(norm) => {
-                let [a, b] = weights.affine(layer, norm)?.map(|tensor| exact(&tensor));
+                let [a, b] = weights.affine(layer, norm)?.map(|tensor| constant(&tensor));
                 Some(Kind::BatchNorm { a, b })
             }
             LayerKind::Dropout(_) => None,
@@ -110,61 +110,22 @@ fn of_channels(layer: &Layer, activation: &Spec) -> Result<Broadcast<SharedQuant
 }
 
 fn dense_kind(layer: &Layer, dense: &Dense, weights: &Weights) -> Result<Kind, LayerError> {
-    let quantized = |what: &str, tensor: &Tensor, spec: Option<&Spec>| {
-        let name = format!("{}/{what}", layer.name);
-        parameter(&layer.name, (&name, tensor), weights, spec)
-    };
-    let (kernel, bias) = (dense.kernel.as_ref(), dense.bias.as_ref());
-    if let Some(fold) = &dense.fold {
-        let [folded_kernel, folded_bias] = weights.folded(layer, dense, fold)?;
-        return Ok(Kind::Dense {
-            kernel: quantized("folded_kernel", &folded_kernel, kernel)?,
-            bias: Some(quantized("folded_bias", &folded_bias, bias)?),
-        });
-    }
-    let stored = weights.kernel(&layer.name).expect("the weights were checked against the config");
-    Ok(Kind::Dense {
-        kernel: quantized("kernel", stored, kernel)?,
-        bias: weights.bias(&layer.name).map(|stored| quantized("bias", stored, bias)).transpose()?,
-    })
+    let (kernel, bias) = parameters::of_dense(layer, dense, weights)?;
+    Ok(Kind::Dense { kernel: quantized(kernel)?, bias: bias.map(quantized).transpose()? })
 }
 
-/// The tensor called `name`, each number through its quantizer: exactly, so that an f64 keeps its bits. A scale that
-/// was stored for this very quantizer is used, else it is found from the numbers, as f32.
-fn parameter(
-    layer: &str,
-    (name, tensor): (&str, &Tensor),
-    weights: &Weights,
-    spec: Option<&Spec>,
-) -> Result<Parameter, LayerError> {
-    let stored = exact(tensor);
-    let Some(spec) = spec else { return Ok(stored) };
-    let scales = scales(name, tensor, weights, spec).map_err(|e| of_scale(layer, spec, e))?;
-    if let Hardware::Never { why, instead } = spec.at(scales.at(0)).hardware() {
-        return Err(LayerError::never(layer, spec.text(), why, instead));
+/// A parameter, each number through its quantizer.
+fn quantized(stored: Unquantized) -> Result<Parameter, LayerError> {
+    if let Some((spec, _)) = &stored.quantizer
+        && let Hardware::Never { why, instead } = spec.at(stored.scale(0)).hardware()
+    {
+        return Err(LayerError::never(&stored.layer, spec.text(), why, instead));
     }
-    let values = stored.values.into_iter().enumerate().map(|(i, x)| spec.exact(x, scales.at(i))).collect();
-    Ok(Parameter { shape: stored.shape, quantizer: Some(spec.clone()), values })
+    let values = stored.quantized();
+    Ok(Parameter { shape: stored.shape, quantizer: stored.quantizer.map(|(spec, _)| spec), values })
 }
 
 /// A tensor as it is stored.
-fn exact(tensor: &Tensor) -> Parameter {
-    let exact = |v: &f64| Dyadic::from_f64(*v).expect("the weights were checked for numbers that are finite");
-    let values = tensor.values.iter().map(exact).collect();
-    Parameter { shape: tensor.shape.clone(), quantizer: None, values }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "QKeras finds scales from f32 numbers")]
-fn scales(name: &str, tensor: &Tensor, weights: &Weights, spec: &Spec) -> Result<Scales, QuantizerError> {
-    let floats: Vec<f32> = tensor.values.iter().map(|v| *v as f32).collect();
-    let tensor = quantizer::Tensor { shape: &tensor.shape, values: &floats };
-    let Some(frozen) = weights.frozen(name, spec) else { return spec.scales(&tensor) };
-    let odd = |v: &f64| Dyadic::from_f64(*v).is_none_or(|v| !matches!(v.mantissa(), 0 | 1));
-    if let (Alpha::AutoPo2, Some(scale)) = (spec.alpha(), frozen.values.iter().find(|v| odd(v))) {
-        let message = format!("the scale {scale} that is stored for it is no power of two");
-        let help = format!("remove the tensor `{name}_scale`: the scale is then found again");
-        return Err(QuantizerError { message, span: 0..0, help: Some(help) });
-    }
-    let outputs: Vec<f32> = frozen.values.iter().map(|v| *v as f32).collect();
-    Scales::found(&tensor, &frozen.shape, &outputs).map_or_else(|| spec.scales(&tensor), Ok)
+fn constant(tensor: &Tensor) -> Parameter {
+    Parameter { shape: tensor.shape.clone(), quantizer: None, values: parameters::exact(tensor) }
 }

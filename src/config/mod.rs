@@ -14,6 +14,7 @@
 //! | `freeze` | what is found from tensors: scales, and the constants of batch normalizations |
 //! | [`saved`] | how weights are written |
 //! | [`mod@graph`] | the graph of a config and its weights |
+//! | [`parameters`] | the parameters of dense layers, and the quantizers that meet them |
 //! | [`mod@convert`] | a float network with quantizers put in, as QKeras's `model_quantize` does it |
 //! | `tree` | YAML whose every node knows its place |
 //! | `fields` | one section read by its table of keys |
@@ -55,6 +56,7 @@ mod learning;
 pub mod model;
 mod normalization;
 mod numbers;
+pub mod parameters;
 mod ports;
 pub mod problem;
 mod quantizers;

@@ -16,6 +16,7 @@ use miette::Diagnostic;
 use ndarray::{Array, Array2, ArrayView2, Dimension};
 use ndarray_npy::{WritableElement, WriteNpyError, WriteNpyExt};
 use rayon::prelude::*;
+use std::cmp::Ordering;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -38,12 +39,26 @@ impl Feature {
     /// The port's integer for `x`: `clamp(round(x · 2^frac), lo, hi)`, exactly. `None` if `x` is not a number.
     pub fn quantize(&self, x: f64) -> Option<i128> {
         let Interval { lo, hi } = self.interval;
-        let Some(exact) = Dyadic::from_f64(x) else {
+        let Some(whole) = self.whole(x) else {
             return (!x.is_nan()).then_some(if x > 0.0 { hi } else { lo });
         };
-        let whole = exact.scaled(self.frac).round(self.rounding);
         let nearest = whole.clamp(Dyadic::new(lo, 0), Dyadic::new(hi, 0));
         Some(nearest.to_integer(0).expect("an integer between two others"))
+    }
+
+    /// `Less` where the clamp brings `x` up, `Greater` where it brings `x` down. `x` is finite.
+    pub fn beyond(&self, x: f64) -> Ordering {
+        let Interval { lo, hi } = self.interval;
+        match self.whole(x) {
+            Some(whole) if whole < Dyadic::new(lo, 0) => Ordering::Less,
+            Some(whole) if whole > Dyadic::new(hi, 0) => Ordering::Greater,
+            _ => Ordering::Equal,
+        }
+    }
+
+    /// `round(x · 2^frac)`; `None` if `x` is not finite.
+    fn whole(&self, x: f64) -> Option<Dyadic> {
+        Some(Dyadic::from_f64(x)?.scaled(self.frac).round(self.rounding))
     }
 }
 
@@ -275,6 +290,8 @@ mod tests {
         for (x, at_even, at_up) in [(0.5, 0, 1), (1.5, 2, 2), (-0.5, 0, 0), (-1.5, -2, -1), (7.5, 7, 7)] {
             assert_eq!((even.quantize(x), up.quantize(x)), (Some(at_even), Some(at_up)), "{x}");
         }
+        let sides = [-8.51, -8.5, 7.49, 7.5].map(|x| even.beyond(x));
+        assert_eq!(sides, [Ordering::Less, Ordering::Equal, Ordering::Equal, Ordering::Greater]);
         assert_eq!(even.quantize(f64::INFINITY), Some(7));
         assert_eq!(even.quantize(f64::NEG_INFINITY), Some(-8));
         assert_eq!(even.quantize(f64::MAX), Some(7));

@@ -90,13 +90,17 @@ impl Inputs {
         &self,
         rows: ArrayView2<X>,
     ) -> Result<Array2<T>, IoError> {
+        io::quantize(self.standard(rows).view(), &self.features)
+    }
+
+    /// Some rows in physical units as the ports' quantizers see them.
+    pub fn standard<X: Copy + Into<f64>>(&self, rows: ArrayView2<X>) -> Array2<f64> {
         let standardize = self.standardize.as_ref().map(|standardize| standardize.rows(rows));
-        let standard = match standardize {
+        match standardize {
             Some(Ok(standard)) => standard,
-            // A wrong number of columns is told below, in the words of the ports.
+            // A wrong number of columns is told by who reads them, in the words of the ports.
             Some(Err(_)) | None => rows.mapv(Into::into),
-        };
-        io::quantize(standard.view(), &self.features)
+        }
     }
 
     /// What a port's integer stands for: exactly, where 24 bits hold it; else the nearest f32.

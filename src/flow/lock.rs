@@ -29,7 +29,7 @@ pub fn take(folder: &Path) -> Result<Lock, Failure> {
         Ok(()) => Ok(Lock { _held: Arc::new(file) }),
         Err(TryLockError::WouldBlock) => Err(Failure::Input(miette!(
             code = "gen::busy",
-            help = "wait until it is done, or name another folder with `-o DIR`",
+            help = "wait until it is done, or write elsewhere: `-o DIR`, in training `--out W.safetensors`",
             "another heteroq is at work on {}",
             folder.display()
         ))),

@@ -12,7 +12,16 @@
 //! | [`inputs`] | how physical units become what the network takes |
 //! | [`events`] | files of events, checked against the network |
 //! | [`lessons`] | what a training reads |
+//! | [`train`] | `heteroq train` |
+//! | [`validate`] | how good weights are after an epoch, by the exact net |
+//! | `resume`, `progress` | checkpoints of a training; what it shows |
 //! | [`evaluate`] | `heteroq evaluate` |
+//! | [`float`] | the same of a float network |
+//! | [`scores`] | what a net says of events, to be compared |
+//! | [`profile`](mod@profile) | `heteroq evaluate --profile` |
+//! | [`watch`] | what is counted of each node's integers |
+//! | [`constants`] | what a profile says of parameters |
+//! | `tensor` | ranges and counts of many elements as those of one tensor |
 //! | [`simulate`] | `heteroq sim`: every executor on the same events |
 //! | [`synthesize`] | `heteroq synth` |
 //! | [`emulate`](mod@emulate) | `heteroq emulate` |
@@ -26,6 +35,7 @@
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
+pub mod constants;
 pub mod convert;
 pub mod describe;
 pub mod design;
@@ -44,6 +54,7 @@ pub mod lessons;
 pub mod lock;
 #[cfg(feature = "train")]
 pub mod post_training;
+pub mod profile;
 #[cfg(feature = "train")]
 mod progress;
 pub mod quantize;
@@ -57,10 +68,12 @@ pub mod scan;
 pub mod scores;
 pub mod simulate;
 pub mod synthesize;
+mod tensor;
 #[cfg(feature = "train")]
 pub mod train;
 #[cfg(feature = "train")]
 pub mod validate;
+pub mod watch;
 
 pub use design::Design;
 pub use error::Failure;

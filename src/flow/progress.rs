@@ -14,6 +14,7 @@ const EVENTS_A_LOOK: usize = 1 << 14;
 /// The bar of the step at hand.
 #[derive(Debug)]
 pub(super) struct Line {
+    span: Span,
     epochs: usize,
     events: usize,
     number: usize,
@@ -30,7 +31,7 @@ impl Line {
         let style = "{spinner} {span_name} {bar:30} {msg}, {eta} left";
         span.pb_set_style(&ProgressStyle::with_template(style).expect("a template without a fault"));
         span.pb_set_length((epochs * events) as u64);
-        Line { epochs, events, number: 0, accuracy: String::new(), begun: Instant::now(), shown: 0 }
+        Line { span, epochs, events, number: 0, accuracy: String::new(), begun: Instant::now(), shown: 0 }
     }
 
     /// Epoch `number` begins, counted from 1.
@@ -46,7 +47,7 @@ impl Line {
         self.shown = progress.events;
         #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 events")]
         let rate = progress.events as f64 / self.begun.elapsed().as_secs_f64();
-        let span = Span::current();
+        let span = &self.span;
         span.pb_set_position(((self.number - 1) * self.events + progress.events) as u64);
         span.pb_set_message(&format!(
             "epoch {}/{}, loss {:.4}{}, {:.2} M events/s",

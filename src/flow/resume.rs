@@ -5,7 +5,7 @@ use super::lessons::Lessons;
 use crate::config::Config;
 use crate::tool;
 use crate::train::checkpoint::{Checkpoint, Identity, NotACheckpoint};
-use crate::verilog::folder;
+use crate::verilog::folder::{self, Unwritable};
 use miette::miette;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -80,7 +80,15 @@ pub(super) fn unusable(output: &Path, why: &NotACheckpoint) -> Failure {
 /// It cannot be written; the one before is still there.
 pub(super) fn leave(output: &Path, checkpoint: &Checkpoint) -> Result<(), Failure> {
     let bytes = checkpoint.to_bytes();
-    Ok(tool::uninterrupted(|| folder::write_file(&path(output), &bytes))??)
+    let written = tool::uninterrupted(|| folder::write_file(&path(output), &bytes))?;
+    written.map_err(|Unwritable { path, cause }| {
+        Failure::Input(miette!(
+            code = "train::checkpoint",
+            help = "make room, and start it again: it goes on from the last checkpoint that is whole",
+            "cannot write {}: {cause}",
+            path.display()
+        ))
+    })
 }
 
 /// Removes the checkpoint of a training that is done.

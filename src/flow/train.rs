@@ -63,13 +63,13 @@ pub struct Trained {
 pub fn train(config: &Config, options: &Options) -> Result<Trained, Failure> {
     pruning::check(config)?;
     let output = options.output.clone().unwrap_or_else(|| config.weights.clone());
-    let _lock = lock::take(&output)?;
     let lessons = lessons::read(config)?;
     let threads = threads(options.threads);
     let mut run = Run::new(config, &lessons, output, threads)?;
+    let _lock = lock::take(&run.output)?;
     run.begin(options.fresh)?;
     let lost = run.all_epochs()?;
-    let trained = run.finish()?;
+    let trained = run.finish(lost.is_none())?;
     lost.map_or(Ok(trained), |diverged| Err(Failure::Design(diverged.into())))
 }
 
@@ -163,7 +163,10 @@ impl<'a> Run<'a> {
         if self.trainer.epoch < rule.epochs {
             info!("no better for {} epochs: stopped", stops.map_or(0, |rule| rule.patience));
         }
-        Ok(None)
+        match self.progress.best {
+            Some(_) => Ok(None),
+            None => Err(never_finite()),
+        }
     }
 
     fn epoch(&mut self, line: &mut Line) -> Result<Result<(), Diverged>, Failure> {
@@ -220,8 +223,8 @@ impl<'a> Run<'a> {
         resume::leave(&self.output, &Checkpoint::of(&self.trainer, kept, &self.best))
     }
 
-    /// Writes the weights of the best epoch.
-    fn finish(self) -> Result<Trained, Failure> {
+    /// Writes the weights of the best epoch. A training that is done needs no checkpoint any more.
+    fn finish(self, done: bool) -> Result<Trained, Failure> {
         let weights = self.weights(&self.best)?;
         tool::uninterrupted(|| weights.write(&self.output))?.map_err(Failure::input)?;
         let best = self.progress.best;
@@ -229,7 +232,7 @@ impl<'a> Run<'a> {
         let seconds: f64 = new.iter().map(|epoch| epoch.seconds).sum();
         #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 events")]
         let events = (new.len() * self.lessons.train.len()) as f64;
-        if self.history.len() == self.config.train.epochs {
+        if done {
             resume::remove(&self.output);
         }
         Ok(Trained {
@@ -244,6 +247,14 @@ impl<'a> Run<'a> {
             resumed_after: self.resumed_after,
         })
     }
+}
+
+fn never_finite() -> Failure {
+    Failure::Design(miette!(
+        code = "train::diverged",
+        help = "lower `learning_rate`, or give it a `warmup`",
+        "the training diverged: after no epoch the loss on the validation events is a number"
+    ))
 }
 
 /// What a training gave, for people.

@@ -119,7 +119,7 @@ impl LayerError {
     pub fn constants_too_wide(layer: &str) -> LayerError {
         LayerError {
             layer: layer.to_owned(),
-            message: format!("its constants lie so far apart that {}", TooWide),
+            message: format!("its constants lie so far apart that {TooWide}"),
             help: Some("quantize its parameters (`quantized: true`), or its input to fewer bits".to_owned()),
         }
     }

@@ -1,7 +1,7 @@
 //! Features become ports.
 
 use super::{Lowering, Wire};
-use crate::fixed::Interval;
+use crate::fixed::{Dyadic, Interval};
 use crate::graph::{Broadcast, LayerError, Node, SharedQuantizer};
 use crate::net::Input;
 use crate::quantizer::Hardware;
@@ -15,13 +15,13 @@ impl Lowering<'_> {
         quantizer: &Broadcast<SharedQuantizer>,
     ) -> Result<Vec<Wire>, LayerError> {
         let port = |(i, name): (usize, &String)| match quantizer.at(i).hardware() {
-            Hardware::Grid { lo, hi, scale, .. } if scale.mantissa() == 1 => {
+            Hardware::Grid { lo, hi, scale, offset: Dyadic::ZERO, .. } if scale.mantissa() == 1 => {
                 Ok(Input { name: name.clone(), frac: -scale.exponent(), interval: Interval { lo, hi } })
             }
             _ => Err(LayerError {
                 layer: node.layer.clone(),
                 message: format!(
-                    "`{}` is no evenly spaced grid for a port, with a power of two for its step",
+                    "`{}` is no evenly spaced grid through 0 for a port, with a power of two for its step",
                     quantizer.at(i).text()
                 ),
                 help: Some("use quantized_bits(bits, integer) for the input".to_owned()),

@@ -10,6 +10,7 @@
 //! | `batch_norm` | a constant factor and offset for each channel |
 //! | `argmax` | the largest element's index |
 //! | `wire` | what an integer of the net stands for: scales that are not multiplied yet |
+//! | [`watched`](mod@watched) | a net that puts out every value of its graph |
 //! | `luts` | how many LUTs a form takes, roughly |
 //! | `staircase` | which of several forms of a staircase takes the fewest LUTs |
 //!
@@ -30,12 +31,14 @@ mod staircase;
 mod sum;
 #[cfg(test)]
 mod tests;
+pub mod watched;
 mod wire;
 
 use crate::fixed::{Interval, TooWide};
 use crate::graph::{Graph, Kind, LayerError, Node, NodeId};
 use crate::net::{Id, Layer, Net, Op};
 use std::collections::BTreeSet;
+pub use watched::watched;
 use wire::Wire;
 pub use wire::common;
 
@@ -56,6 +59,13 @@ struct Lowering<'a> {
 /// # Errors
 /// A layer with a value beyond 127 bits, or one that has no exact form in hardware.
 pub fn lower(graph: &Graph) -> Result<Net, LayerError> {
+    let mut lowering = lowered(graph)?;
+    lowering.outputs()?;
+    Ok(lowering.net)
+}
+
+/// All nodes of `graph`, before anything goes out.
+fn lowered(graph: &Graph) -> Result<Lowering<'_>, LayerError> {
     let mut lowering = Lowering {
         net: Net::default(),
         graph,
@@ -70,8 +80,7 @@ pub fn lower(graph: &Graph) -> Result<Net, LayerError> {
         let wires = lowering.node(node)?;
         lowering.wires.push(wires);
     }
-    lowering.outputs()?;
-    Ok(lowering.net)
+    Ok(lowering)
 }
 
 impl Lowering<'_> {

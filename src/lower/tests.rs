@@ -503,3 +503,10 @@ fn constants_too_far_apart_are_refused() {
     assert_eq!(error.to_string(), text);
     assert_eq!(maker.done().unwrap_err().to_string(), text);
 }
+
+#[test]
+fn a_grid_beside_zero_is_no_port() {
+    // A sigmoid's grid begins at a half: an integer on a port stands for itself alone.
+    let refused = Maker::new(&[1], "quantized_sigmoid(8)").done().unwrap_err();
+    assert!(refused.message.contains("no evenly spaced grid through 0"), "{}", refused.message);
+}

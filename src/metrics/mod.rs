@@ -6,6 +6,7 @@
 //! | [`auc`] | how likely signal scores above background |
 //! | [`efficiency`] | how much signal is kept at a given rate of background |
 //! | [`evaluation`] | all of them for a network and labelled events |
+//! | [`profile`] | which values each layer takes, and what its quantizer cuts off |
 //!
 //! ```
 //! use heteroq::metrics::evaluation::evaluate;
@@ -19,6 +20,7 @@ pub mod accuracy;
 pub mod auc;
 pub mod efficiency;
 pub mod evaluation;
+pub mod profile;
 
 use std::cmp::Ordering;
 

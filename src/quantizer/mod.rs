@@ -14,6 +14,7 @@
 //! | [`scale`] | by what its grid is stretched |
 //! | `fit` | how a scale is found from a tensor |
 //! | [`hardware`] | how a quantizer is computed from an integer |
+//! | [`ends`] | where its range ends, and which numbers lie beyond |
 //! | [`number`] | what a formula is computed with: f32, or exactly |
 //! | [`sigmoid`] | which sigmoid stands in the formulas |
 //! | `log`, `smooth` | the logarithm with TensorFlow's last bit, the hyperbolic tangent and the logistic function |
@@ -41,6 +42,7 @@ mod bernoulli;
 mod binary;
 mod bind;
 mod draw;
+pub mod ends;
 pub mod error;
 mod exponent;
 mod fit;
@@ -73,6 +75,7 @@ pub mod syntax;
 pub mod takes;
 mod ternary;
 
+pub use ends::Ends;
 pub use error::QuantizerError;
 pub use hardware::Hardware;
 pub use no_stairs::NoStairs;

@@ -13,7 +13,7 @@ use multiversion::multiversion;
 /// What training computes of each `x`: [`Rule::training`].
 pub(super) fn train_each<F: Formula>(formula: &F, x: &[f32], scale: Scale, y: &mut [f32]) {
     match Even::of(Rule::hardware(formula, scale)) {
-        Some(grid) => grid.each(x, y),
+        Some(grid) => grid.each(x, y, flushed),
         None => formula_each(formula, x, y, |formula, x| Rule::training(formula, x, scale)),
     }
 }
@@ -21,7 +21,7 @@ pub(super) fn train_each<F: Formula>(formula: &F, x: &[f32], scale: Scale, y: &m
 /// The grid value of each `x`: [`Rule::float`]. Where there is a hardware form, nothing is left unquantized.
 pub(super) fn forward_each<F: Formula>(formula: &F, x: &[f32], scale: Scale, y: &mut [f32]) {
     match Even::of(Rule::hardware(formula, scale)) {
-        Some(grid) => grid.each(x, y),
+        Some(grid) => grid.each(x, y, |x| x),
         None => formula_each(formula, x, y, |formula, x| Rule::float(formula, x, scale)),
     }
 }
@@ -67,18 +67,20 @@ impl Even {
         })
     }
 
-    fn each(&self, x: &[f32], y: &mut [f32]) {
+    /// The grid value of what `first` makes of each `x`.
+    fn each(&self, x: &[f32], y: &mut [f32], first: impl Fn(f32) -> f32) {
+        let steps = |x: f32| first(x) * self.per_one;
         match self.rounding {
-            Rounding::HalfEven => even_each(self, x, y, |k| k.rounded(Rounding::HalfEven)),
-            Rounding::HalfUp => even_each(self, x, y, |k| k.rounded(Rounding::HalfUp)),
-            Rounding::Floor => even_each(self, x, y, |k| k.rounded(Rounding::Floor)),
+            Rounding::HalfEven => even_each(self, x, y, |x| steps(x).rounded(Rounding::HalfEven)),
+            Rounding::HalfUp => even_each(self, x, y, |x| steps(x).rounded(Rounding::HalfUp)),
+            Rounding::Floor => even_each(self, x, y, |x| steps(x).rounded(Rounding::Floor)),
         }
     }
 }
 
 #[multiversion(targets("x86_64+avx2+fma"))]
-fn even_each(grid: &Even, x: &[f32], y: &mut [f32], round: impl Fn(f32) -> f32) {
+fn even_each(grid: &Even, x: &[f32], y: &mut [f32], rounded: impl Fn(f32) -> f32) {
     for (y, x) in y.iter_mut().zip(x) {
-        *y = round(flushed(*x) * grid.per_one).clamped(grid.lo, grid.hi) * grid.step;
+        *y = rounded(*x).clamped(grid.lo, grid.hi) * grid.step;
     }
 }

@@ -6,6 +6,7 @@
 //! | [`collect`] | how each step leaves its part, and what a new design makes stale |
 //! | [`json`] | how a report is written down and read back |
 //! | [`text`] | the table at the end of a run |
+//! | [`profile`] | the tables of a profile, and what stands out |
 //! | [`html`] | the page: the same with pictures |
 //! | `plot` | curves with error bars (feature `train`) |
 //! | [`number`] | how figures are written for people |
@@ -20,6 +21,7 @@ pub mod number;
 mod pipeline;
 #[cfg(feature = "train")]
 pub mod plot;
+pub mod profile;
 mod seconds;
 mod table;
 pub mod text;

@@ -8,7 +8,7 @@ use crate::metrics::evaluation::Evaluation;
 use std::io::Write;
 
 /// Columns of the whole.
-const WIDTH: usize = 96;
+pub(super) const WIDTH: usize = 96;
 
 /// Columns of a row's title.
 const TITLE: usize = 16;
@@ -66,7 +66,7 @@ fn heading(report: &Report) -> Vec<String> {
 }
 
 /// A rule with a title, then `lines` indented; nothing if there are none.
-fn section(title: &str, lines: Vec<String>) -> Vec<String> {
+pub(super) fn section(title: &str, lines: Vec<String>) -> Vec<String> {
     if lines.is_empty() {
         return Vec::new();
     }
@@ -203,7 +203,7 @@ fn agreement(report: &Report) -> Vec<String> {
 }
 
 /// A line, wrapped, with what follows indented.
-fn hanging(line: &str) -> Vec<String> {
+pub(super) fn hanging(line: &str) -> Vec<String> {
     let lines = wrap(line, WIDTH - 6);
     lines
         .iter()

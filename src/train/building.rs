@@ -10,6 +10,7 @@ use super::network::{Fusion, Node, Source};
 use super::operation::Operation;
 use super::parameters::{Parameter, ParameterId, Parameters, Role};
 use super::quantized::Quantized;
+use super::stream;
 use crate::config::{self, Fold, Kind, Layer};
 use crate::quantizer::Spec;
 
@@ -65,7 +66,8 @@ impl<'a> Building<'a> {
 
     fn push(&mut self, layer: &Layer, operation: Box<dyn Operation>, inputs: Vec<Source>) -> Source {
         let wanted = inputs.iter().map(|source| self.moves(*source)).collect();
-        self.nodes.push(Node { layer: layer.name.clone(), operation, inputs, wanted });
+        let stream = stream::hash(&layer.name);
+        self.nodes.push(Node { layer: layer.name.clone(), stream, operation, inputs, wanted });
         Source::Node(self.nodes.len() - 1)
     }
 

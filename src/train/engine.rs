@@ -2,6 +2,7 @@
 
 use super::network::Network;
 use super::operation::How;
+use super::plan::{self, Turn};
 use super::shard::Shard;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -42,6 +43,16 @@ pub struct Batch<'a> {
     pub rows: &'a [u32],
 }
 
+/// A batch on its way through the network.
+pub(super) struct Pass<'a> {
+    pub(super) batch: &'a Batch<'a>,
+    pub(super) how: How,
+    /// Where random numbers are drawn from.
+    pub(super) key: u64,
+    /// The loss, if the way leads back.
+    pub(super) lose: Option<&'a Lose<'a>>,
+}
+
 impl Engine {
     /// `network` on so many threads.
     ///
@@ -55,59 +66,35 @@ impl Engine {
 
     /// The loss of a batch and its gradients. Random numbers are drawn from `key`.
     pub fn step(&mut self, batch: &Batch, how: How, key: u64, lose: &Lose) -> Found {
-        self.forward(batch, how, key);
-        self.each(|_, shard| shard.lose(lose));
-        self.backward();
+        self.run(&Pass { batch, how, key, lose: Some(lose) });
         Found { loss: self.shards.iter().map(|shard| shard.loss).sum(), gradients: self.gradients() }
     }
 
     /// The results of the last layer for each row of `batch`, as they will be in use.
     pub fn predict(&mut self, batch: &Batch) -> Vec<f32> {
-        self.forward(batch, How::Inference, 0);
+        self.run(&Pass { batch, how: How::Inference, key: 0, lose: None });
         self.shards.iter().filter_map(|shard| shard.outputs.last()).flatten().copied().collect()
     }
 
-    fn forward(&mut self, batch: &Batch, how: How, key: u64) {
-        self.network.prepare(how, key);
-        self.load(batch, key);
-        for segment in self.network.segments() {
-            if self.network.nodes()[segment.start].operation.gathers() {
-                let sums = self.each(|network, shard| shard.gather(network, segment.start));
-                self.network.operation(segment.start).settle(&sums);
-            }
-            self.each(|network, shard| {
-                segment.clone().for_each(|place| shard.forward(network, place, how));
-            });
-        }
+    /// Its threads, if there are several. Work that runs many steps had better run on one of them: the others are then
+    /// reached sooner.
+    pub(super) fn threads(&self) -> Option<Arc<rayon::ThreadPool>> {
+        self.threads.clone()
     }
 
-    /// Cuts the rows of `batch` into shards.
-    fn load(&mut self, batch: &Batch, key: u64) {
-        self.shards.truncate(batch.rows.len().div_ceil(SHARD));
-        let missing = self.shards.len()..batch.rows.len().div_ceil(SHARD);
-        self.shards.extend(missing.map(Shard::new));
-        self.each(|network, shard| shard.begin(network, batch, key));
-    }
-
-    fn backward(&mut self) {
-        let mut settled = None;
-        for segment in self.network.segments().into_iter().rev() {
-            let gathers = self.network.nodes()[segment.start].operation.gathers();
-            let first = segment.start + usize::from(gathers);
-            self.each(|network, shard| {
-                settled
-                    .into_iter()
-                    .chain((first..segment.end).rev())
-                    .for_each(|n| shard.backward(network, n));
-            });
-            settled = None;
-            if gathers {
-                let sums = self.each(|network, shard| shard.gather_back(network, segment.start));
-                self.network.operation(segment.start).settle_back(&sums);
-                settled = Some(segment.start);
+    fn run(&mut self, pass: &Pass) {
+        self.network.prepare(pass.how, pass.key);
+        let shards = pass.batch.rows.len().div_ceil(SHARD);
+        self.shards.truncate(shards);
+        self.shards.extend((self.shards.len()..shards).map(Shard::new));
+        for run in plan::runs(&self.network, pass.lose.is_some()) {
+            let sums = self.each(|network, shard| shard.run(network, pass, &run));
+            match run.last() {
+                Some(Turn::Gather(place)) => self.network.operation(*place).settle(&sums),
+                Some(Turn::GatherBack(place)) => self.network.operation(*place).settle_back(&sums),
+                _ => {}
             }
         }
-        settled.into_iter().for_each(|n| drop(self.each(|network, shard| shard.backward(network, n))));
     }
 
     /// The gradient of each parameter: the parts of all shards summed, the first shard first.

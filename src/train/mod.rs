@@ -7,6 +7,7 @@
 //! | [`network`] | which operations and parameters a config is |
 //! | `building` | how it is put together |
 //! | [`engine`] | how batches go through them, on several threads |
+//! | `plan` | what each shard does in a step, and where all of them meet |
 //! | `shard` | what happens to some rows of a batch |
 //! | [`operation`] | what an operation computes forwards and backwards |
 //! | [`parameters`] | the numbers that training moves |
@@ -53,6 +54,7 @@ pub mod operation;
 pub mod optimizer;
 pub mod parameters;
 pub mod penalty;
+mod plan;
 pub mod pruning;
 pub mod quantized;
 pub mod ramp;

@@ -5,7 +5,6 @@ use super::operation::{How, Operation};
 use super::parameters::{Parameter, Parameters};
 use crate::config::{Config, Operand};
 use crate::data::random::Random;
-use std::ops::Range;
 
 /// A network that can be trained: operations, each after those it reads, and what they compute with.
 #[derive(Debug)]
@@ -21,6 +20,8 @@ pub struct Network {
 pub struct Node {
     /// The layer it belongs to.
     pub layer: String,
+    /// What its random numbers are drawn by: the same for each operation of a layer, however many it is.
+    pub stream: u64,
     /// What it computes.
     pub operation: Box<dyn Operation>,
     /// Its operands.
@@ -84,17 +85,9 @@ impl Network {
     /// What all rows of a batch share. Random numbers are drawn from `key`.
     pub fn prepare(&mut self, how: How, key: u64) {
         let Network { nodes, parameters, .. } = self;
-        for (place, node) in nodes.iter_mut().enumerate() {
-            node.operation.prepare(parameters, how, &mut Random::of(&[key, place as u64]));
+        for node in nodes {
+            node.operation.prepare(parameters, how, &mut Random::of(&[key, node.stream]));
         }
-    }
-
-    /// Runs of nodes whose rows do not depend on each other, but for the first node's.
-    pub(super) fn segments(&self) -> Vec<Range<usize>> {
-        let mut starts: Vec<usize> = (0..self.nodes.len()).collect();
-        starts.retain(|place| *place == 0 || self.nodes[*place].operation.gathers());
-        let ends = starts.iter().skip(1).copied().chain([self.nodes.len()]);
-        starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
     }
 
     pub(super) fn operation(&mut self, place: usize) -> &mut dyn Operation {

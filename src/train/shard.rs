@@ -1,8 +1,9 @@
 //! Some rows of a batch on their way through the network and back.
 
-use super::engine::{Batch, SHARD};
+use super::engine::{Batch, Lose, Pass, SHARD};
 use super::network::{Network, Source};
 use super::operation::{How, Scratch};
+use super::plan::Turn;
 use crate::data::random::Random;
 
 /// The rows of one shard: what every node makes of them, and the gradients of that. Buffers are used again.
@@ -29,8 +30,24 @@ pub(super) struct Shard {
 }
 
 impl Shard {
+    /// Takes all turns of `run`; gives its rows, and the sums of the last turn, if that gathers.
+    pub(super) fn run(&mut self, network: &Network, pass: &Pass, run: &[Turn]) -> (usize, Vec<f64>) {
+        let mut sums = Vec::new();
+        for turn in run {
+            match *turn {
+                Turn::Begin => self.begin(network, pass.batch, pass.key),
+                Turn::Gather(place) => sums = self.gather(network, place),
+                Turn::Forward(place) => self.forward(network, place, pass.how),
+                Turn::Lose => self.lose(pass.lose.expect("a way that leads back has a loss")),
+                Turn::GatherBack(place) => sums = self.gather_back(network, place),
+                Turn::Backward(place) => self.backward(network, place),
+            }
+        }
+        (self.rows, sums)
+    }
+
     /// Takes its rows of `batch`, and gives every node random numbers of its own, drawn from `key`.
-    pub(super) fn begin(&mut self, network: &Network, batch: &Batch, key: u64) {
+    fn begin(&mut self, network: &Network, batch: &Batch, key: u64) {
         let rows = batch.rows.chunks(SHARD).nth(self.place).expect("a shard for each piece of the batch");
         self.load(batch, rows, network.features());
         let nodes = network.nodes();
@@ -44,7 +61,7 @@ impl Shard {
             let scratch = &mut self.scratch[place];
             scratch.rows = rows.len();
             scratch.toward.resize(node.inputs.len(), Vec::new());
-            scratch.random = Some(Random::of(&[key, self.place as u64, place as u64]));
+            scratch.random = Some(Random::of(&[key, self.place as u64, node.stream]));
         }
     }
 
@@ -65,14 +82,14 @@ impl Shard {
     }
 
     /// Sums of the rows that node `place` needs before its own turn.
-    pub(super) fn gather(&mut self, network: &Network, place: usize) -> (usize, Vec<f64>) {
+    fn gather(&mut self, network: &Network, place: usize) -> Vec<f64> {
         let (before, _) = self.outputs.split_at(place);
         let inputs = inputs(network, place, &self.input, before);
-        (self.rows, network.nodes()[place].operation.gather(&inputs, &mut self.scratch[place]))
+        network.nodes()[place].operation.gather(&inputs, &mut self.scratch[place])
     }
 
     /// The result of node `place`.
-    pub(super) fn forward(&mut self, network: &Network, place: usize, how: How) {
+    fn forward(&mut self, network: &Network, place: usize, how: How) {
         let (before, rest) = self.outputs.split_at_mut(place);
         let inputs = inputs(network, place, &self.input, before);
         let operation = &network.nodes()[place].operation;
@@ -80,7 +97,7 @@ impl Shard {
     }
 
     /// The loss of the last node's result: `of` makes it of the result and the labels, and leaves its gradient.
-    pub(super) fn lose(&mut self, of: impl Fn(&[f32], &[u32], &mut [f32]) -> f64) {
+    fn lose(&mut self, of: &Lose) {
         let last = self.outputs.len() - 1;
         self.slopes[last].resize(self.outputs[last].len(), 0.0);
         self.loss = of(&self.outputs[last], &self.labels, &mut self.slopes[last]);
@@ -88,15 +105,15 @@ impl Shard {
     }
 
     /// Sums of the rows that node `place` needs before its own turn backwards.
-    pub(super) fn gather_back(&mut self, network: &Network, place: usize) -> (usize, Vec<f64>) {
+    fn gather_back(&mut self, network: &Network, place: usize) -> Vec<f64> {
         let inputs = inputs(network, place, &self.input, &self.outputs[..place]);
         let operation = &network.nodes()[place].operation;
         let slope = &mut self.slopes[place];
-        (self.rows, operation.gather_back(&inputs, slope, &mut self.scratch[place]))
+        operation.gather_back(&inputs, slope, &mut self.scratch[place])
     }
 
     /// From the gradient of node `place` to those of what it reads, if any has reached it.
-    pub(super) fn backward(&mut self, network: &Network, place: usize) {
+    fn backward(&mut self, network: &Network, place: usize) {
         if !self.reached[place] {
             return;
         }

@@ -18,7 +18,7 @@ pub fn stream(seed: u64, purpose: &str, number: u64) -> Random {
 }
 
 /// FNV-1a, 64 bits (Fowler, Noll and Vo).
-fn hash(text: &str) -> u64 {
+pub(super) fn hash(text: &str) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325;
     text.bytes().fold(start, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

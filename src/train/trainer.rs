@@ -96,7 +96,14 @@ impl<'a> Trainer<'a> {
     ///
     /// # Errors
     /// [`Diverged`]; the parameters are then of no use.
-    pub fn run_epoch(&mut self, watch: &mut dyn FnMut(Progress)) -> Result<f64, Diverged> {
+    pub fn run_epoch(&mut self, watch: &mut (dyn FnMut(Progress) + Send)) -> Result<f64, Diverged> {
+        match self.engine.threads() {
+            Some(threads) => threads.install(|| self.all_steps(watch)),
+            None => self.all_steps(watch),
+        }
+    }
+
+    fn all_steps(&mut self, watch: &mut (dyn FnMut(Progress) + Send)) -> Result<f64, Diverged> {
         let order = batches::order(self.rule.seed, self.epoch as u64, self.examples.labels.len());
         let mut progress = Progress { events: 0, loss: 0.0 };
         let mut sum = 0.0;

@@ -163,6 +163,12 @@ fn evaluate_counts_what_the_net_decides() {
     assert_eq!(found["accuracy"], 4.0 / 6.0);
     let text = bench.does(&["evaluate", "config.yaml", "--data", "jets.csv"]).stdout;
     assert!(text.contains("66.67 %"), "{text}");
+    let profiled = bench.tells(&["evaluate", "config.yaml", "--data", "jets.csv", "--profile"]);
+    assert_eq!((&profiled["accuracy"], &profiled["profile"]["events"]), (&found["accuracy"], &6.into()));
+    // Two features are -2, and one is 1.75.
+    assert_eq!(profiled["profile"]["nodes"][0]["at_ends"], serde_json::json!([2, 1]));
+    let text = bench.does(&["evaluate", "config.yaml", "--data", "jets.csv", "--profile"]).stdout;
+    assert!(text.contains("66.67 %") && text.contains("values over 6 events"), "{text}");
 }
 
 /// Signal efficiencies stand at the rates of background that were asked for, in text and JSON.

@@ -8,6 +8,7 @@
 //! | `convert` | float networks that get quantizers |
 //! | `weights` | weights files with a fault |
 //! | `data` | files of events with a fault, and what every engine makes of a good one |
+//! | `training` | training: events with a fault, and what accidents leave behind |
 //! | `folders` | what `gen` writes, and what it never overwrites |
 //! | `output` | standard output, standard error, JSON |
 //! | `scan` | networks of other bits, trained and measured |
@@ -30,4 +31,5 @@ mod output;
 #[cfg(feature = "train")]
 mod scan;
 mod tools;
+mod training;
 mod weights;

@@ -69,7 +69,7 @@ fn a_tool_that_fails_is_shown_with_its_command_its_last_lines_and_its_log() {
 /// A tool that notes its number and that of a child, and then takes for ever.
 const SLOW: &str = "echo $$ >> pids; sleep 600 & echo $! >> pids; touch ready; wait";
 
-fn nothing_half_written(bench: &Bench) {
+pub(crate) fn nothing_half_written(bench: &Bench) {
     for (name, _) in bench.listing() {
         let text = name.display().to_string();
         let half = ["part", "tmp", "new", "old"].iter().any(|end| text.ends_with(&format!(".{end}")));
@@ -82,7 +82,7 @@ fn runs(pid: &str) -> bool {
     stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
 }
 
-fn wait_for(file: &Path) {
+pub(crate) fn wait_for(file: &Path) {
     let until = Instant::now() + Duration::from_mins(1);
     while !file.exists() {
         assert!(Instant::now() < until, "{} never appears", file.display());

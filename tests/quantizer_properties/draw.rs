@@ -31,6 +31,11 @@ impl Drawn {
     /// The same with another string.
     pub(crate) fn of(&self, text: &str) -> Drawn {
         let spec = quantizer::parse_with(text, self.sigmoid).unwrap_or_else(|e| panic!("{text}: {e}"));
+        self.of_spec(spec)
+    }
+
+    /// The same with another quantizer.
+    pub(crate) fn of_spec(&self, spec: Spec) -> Drawn {
         Drawn { spec, ..self.clone() }
     }
 }

@@ -2,6 +2,7 @@
 
 mod draw;
 mod rounds_itself;
+mod slices;
 
 use draw::any_quantizer;
 use heteroq::fixed::Dyadic;

@@ -23,7 +23,7 @@ pub const TRAIN: Table = Table {
             "early_stopping",
             "whole number or map",
             "none",
-            "epochs without a better validation loss after which it ends",
+            "epochs without a better validation accuracy after which it ends",
         ),
         key(
             "class_weights",
@@ -126,8 +126,8 @@ pub const EARLY_STOPPING: Table = Table {
     title: "`early_stopping` of `train`",
     common: &[],
     keys: &[
-        key("patience", "whole number", REQUIRED, "epochs without a better validation loss"),
-        key("min_delta", "number", "0", "by how much a loss must be better to count"),
+        key("patience", "whole number", REQUIRED, "epochs without a better validation accuracy"),
+        key("min_delta", "number", "0", "by how much it must be better to count"),
     ],
 };
 
