@@ -39,8 +39,6 @@ pub struct Cost {
     pub ff: Spread,
     /// DSP blocks.
     pub dsp: Spread,
-    /// Latency in clocks.
-    pub latency_cycles: Spread,
     /// Latency in nanoseconds.
     pub latency_ns: Spread,
 }
@@ -68,7 +66,6 @@ fn cost(all: Vec<Hardware>) -> Option<Cost> {
         lut: spread(&all, |one| one.lut),
         ff: spread(&all, |one| one.ff as f64),
         dsp: spread(&all, |one| one.dsp as f64),
-        latency_cycles: spread(&all, |one| f64::from(one.latency_cycles)),
         latency_ns: spread(&all, |one| one.latency_ns),
     })
 }

@@ -3,12 +3,13 @@
 use super::point::{Hardware, Point};
 use super::setting::Setting;
 use super::summary::{Cost, Spread, Summary};
-use crate::report::number::{rounded, short};
+use crate::report::number::rounded;
 
-/// The networks of each setting and way in a row, mean ± standard deviation over their seeds.
+/// The networks of each setting and way in a row, mean ± standard deviation over their seeds: with products of shifts
+/// and additions, then with multipliers.
 pub(super) fn markdown(summaries: &[Summary]) -> String {
-    let head = "| bits | quantized | accuracy, % | LUT | FF | clocks | ns | LUT | DSP | FF | clocks | ns |\n\
-                |---|---|---|---|---|---|---|---|---|---|---|---|\n";
+    let head = "| bits | quantized | accuracy, % | LUT | FF | ns | `*`: LUT | DSP | FF | ns |\n\
+                |---|---|---|---|---|---|---|---|---|---|\n";
     head.to_owned() + &summaries.iter().map(row).collect::<String>()
 }
 
@@ -19,15 +20,18 @@ fn row(summary: &Summary) -> String {
         // A tag in Markdown, else.
         _ => summary.way.title().replace("<b,6>", "`<b,6>`"),
     };
-    let shift_add = summary.shift_add.map_or_else(|| " – |".repeat(4), |cost| figures(&cost, false));
-    let multiply = summary.multiply.map_or_else(|| " – |".repeat(5), |cost| figures(&cost, true));
+    let shift_add = summary.shift_add.map_or_else(|| " – |".repeat(3), |cost| figures(&cost, false));
+    let multiply = summary.multiply.map_or_else(|| " – |".repeat(4), |cost| figures(&cost, true));
     format!("| {} | {how} | {accuracy} |{shift_add}{multiply}\n", summary.setting)
 }
 
 fn figures(cost: &Cost, with_dsp: bool) -> String {
     let dsp = if with_dsp { format!(" {} |", whole(cost.dsp)) } else { String::new() };
-    let (lut, ff, clocks) = (whole(cost.lut), whole(cost.ff), spread(cost.latency_cycles, short));
-    format!(" {lut} |{dsp} {ff} | {clocks} | {} |", spread(cost.latency_ns, short))
+    format!(" {} |{dsp} {} | {} |", whole(cost.lut), whole(cost.ff), spread(cost.latency_ns, tenths))
+}
+
+fn tenths(x: f64) -> String {
+    format!("{x:.1}")
 }
 
 fn whole(figure: Spread) -> String {
@@ -38,10 +42,10 @@ fn percents(figure: Spread) -> String {
     spread(figure, |x| format!("{:.2}", 100.0 * x))
 }
 
-/// `mean ± deviation`; the mean alone, if there is no other value or all are the same.
+/// `mean ± deviation`; the mean alone, if there is no other value, or none that looks different.
 fn spread(figure: Spread, text: impl Fn(f64) -> String) -> String {
-    let deviation = figure.deviation.filter(|deviation| *deviation > 0.0);
-    text(figure.mean) + &deviation.map_or(String::new(), |deviation| format!(" ± {}", text(deviation)))
+    let deviation = figure.deviation.map(&text).filter(|deviation| *deviation != text(0.0));
+    text(figure.mean) + &deviation.map_or(String::new(), |deviation| format!(" ± {deviation}"))
 }
 
 /// Every network on a line of its own, for each arithmetic.
