@@ -43,8 +43,7 @@ impl<'a> Watch<'a> {
         let mut nodes = Vec::new();
         for (node, meanings) in graph.nodes.iter().zip(&watched.nodes) {
             let read = node.inputs.first().map(|id| watched.nodes[id.index()].as_slice());
-            let element =
-                |(i, meaning)| Element::new(node, i, (meaning, read.map(|all| &all[..])), &interval);
+            let element = |(i, meaning)| Element::new(node, i, (meaning, read), &interval);
             let elements: Result<_, TooWide> = meanings.iter().enumerate().map(element).collect();
             nodes.push(elements.map_err(LayerError::too_wide(&node.layer))?);
         }

@@ -5,7 +5,7 @@ use crate::fixed::{Dyadic, Rounding};
 use std::cmp::Ordering;
 
 /// A number that is beyond the ends of every quantizer, and that exact arithmetic still holds.
-const FAR: f64 = (1_u128 << 100) as f64;
+const FAR: f64 = 1e30;
 
 /// The range of a quantizer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -99,7 +99,7 @@ mod tests {
 
     /// The ends, and the sides of some numbers.
     fn check(ends: Ends, expected: [f64; 2], sides: &[(f64, Ordering)]) {
-        assert_eq!([ends.lo.to_f64(), ends.hi.to_f64()], expected);
+        assert_eq!([ends.lo, ends.hi].map(Some), expected.map(Dyadic::from_f64));
         for (x, side) in sides {
             assert_eq!(ends.beyond(Dyadic::from_f64(*x).unwrap()), *side, "{x}");
         }

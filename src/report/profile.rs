@@ -46,7 +46,7 @@ fn fraction(n: u64, tensor: &Tensor) -> f64 {
 fn percentage(fraction: f64) -> String {
     match 100.0 * fraction {
         p if p > 0.0 && p < 0.005 => "<0.01".to_owned(),
-        p if p < 100.0 && p >= 99.995 => ">99.99".to_owned(),
+        p if (99.995..100.0).contains(&p) => ">99.99".to_owned(),
         p => plain((p * 100.0).round() / 100.0),
     }
 }
