@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::lessons::Lessons;
-use crate::config::Config;
+use crate::config::{Config, Dense, Fold, Kind, Layer};
 use crate::tool;
 use crate::train::checkpoint::{Checkpoint, Identity, NotACheckpoint};
 use crate::verilog::folder::{self, Unwritable};
@@ -31,10 +31,28 @@ pub(super) fn identity(config: &Config, lessons: &Lessons) -> Identity {
     let events = [&lessons.train, &lessons.validation];
     let [train, judged] = events.map(|events| [numbers(&events.x), labels(&events.y)].concat());
     Identity {
-        network: hash(&[env!("CARGO_PKG_VERSION").as_bytes(), config.design().as_bytes()]),
+        network: hash(&[
+            env!("CARGO_PKG_VERSION").as_bytes(),
+            config.design().as_bytes(),
+            in_training(config).as_bytes(),
+        ]),
         train: hash(&[format!("{:?}", config.train).as_bytes()]),
         data: hash(&[&train, &judged]),
     }
+}
+
+/// What the layers do in training alone: [`Config::design`] says nothing of it.
+fn in_training(config: &Config) -> String {
+    let of_layer = |layer: &Layer| match &layer.kind {
+        Kind::Dropout(dropout) => format!("{dropout:?}"),
+        Kind::BatchNorm(norm) => format!("momentum {}", norm.momentum),
+        Kind::Dense(Dense { fold: Some(fold), .. }) => {
+            let Fold { norm, statistics, freeze_delay } = fold;
+            format!("momentum {} fold {statistics:?} freeze {freeze_delay:?}", norm.momentum)
+        }
+        _ => String::new(),
+    };
+    config.layers.iter().map(of_layer).collect::<Vec<_>>().join("\n")
 }
 
 /// The checkpoint beside `output`, if it is of the training `identity`. One of another training is moved aside.

@@ -93,6 +93,28 @@ fn a_training_in_pieces_gives_the_same_file() {
     }
 }
 
+/// A checkpoint is of its training alone, also where the hardware would be the same.
+#[test]
+fn what_layers_do_in_training_alone_makes_another_training() {
+    let school = School::new();
+    let folded = SMALL.replace("name: fc, ", "name: fc, batch_norm: {fold: moving, momentum: 0.9}, ");
+    let config = |layers: &str| school.config(layers, "epochs: 3, batch_size: 300");
+    for (from, to) in [
+        ("rate: 0.1", "rate: 0.4"),
+        ("kind: batch_norm", "kind: batch_norm, momentum: 0.5"),
+        ("momentum: 0.9", "momentum: 0.5"),
+        ("fold: moving", "fold: batch"),
+        ("fold: moving", "fold: moving, freeze_delay: 1"),
+    ] {
+        let other = config(&folded.replacen(from, to, 1));
+        assert!(stopped(3, || school.train(&config(&folded), "pieces.safetensors", 1)).is_none());
+        let trained = school.train(&other, "pieces.safetensors", 1);
+        assert_eq!(trained.resumed_after, 0, "{to}");
+        school.train(&other, "whole.safetensors", 1);
+        assert!(school.bytes("whole.safetensors") == school.bytes("pieces.safetensors"), "{to}");
+    }
+}
+
 /// All that does not depend on the clock.
 fn figures(trained: &Trained) -> Vec<[f64; 4]> {
     let of = |e: &Epoch| [e.loss, e.validation_loss, e.validation_accuracy, e.learning_rate];
