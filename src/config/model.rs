@@ -1,6 +1,6 @@
 //! The config as it is meant: every default filled in, every shape known, every check passed.
 
-use super::function::FloatActivation;
+use super::function::{FloatActivation, Function};
 use super::problem::{Code, ConfigError, Place, Problem, Source};
 pub use super::training::Train;
 use crate::device::Device;
@@ -281,6 +281,15 @@ impl Config {
         }
     }
 
+    /// Fails if a layer before the last is a softmax: training's f32 has none.
+    ///
+    /// # Errors
+    /// Each such layer, by name.
+    pub fn require_trainable(&self) -> Result<(), ConfigError> {
+        let inner = self.layers.iter().rev().skip(1).rev();
+        ConfigError::of(inner.filter_map(inner_softmax).collect(), &self.source).map_or(Ok(()), Err)
+    }
+
     /// Fails if a layer is float: Verilog holds integers only.
     ///
     /// # Errors
@@ -289,6 +298,15 @@ impl Config {
         let problems = self.layers.iter().flat_map(|layer| [float_kernel(layer), float_activation(layer)]);
         ConfigError::of(problems.flatten().collect(), &self.source).map_or(Ok(()), Err)
     }
+}
+
+fn inner_softmax(layer: &Layer) -> Option<Problem> {
+    let FloatActivation { function: Function::Softmax, place } = layer.float? else { return None };
+    let message = format!("layer `{}` is a softmax, and not the last layer", layer.name);
+    let problem = Problem::new(Code::FloatLayer, message)
+        .at(place, "training knows a softmax in its loss alone")
+        .help("only the last layer may be one: use another function here");
+    Some(problem)
 }
 
 fn float_kernel(layer: &Layer) -> Option<Problem> {

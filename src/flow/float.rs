@@ -13,13 +13,15 @@ use std::path::Path;
 /// Accuracy, AUC and the like of the network of `config` on the labelled events in `path`.
 ///
 /// # Errors
-/// A file that does not fit the network; weights that hold a batch normalization's constants alone.
+/// A softmax before the last layer; a file that does not fit the network; weights that hold a batch normalization's
+/// constants alone.
 pub fn evaluate(
     config: &Config,
     weights: &Weights,
     path: &Path,
     rates: &[f64],
 ) -> Result<Evaluation, Failure> {
+    config.require_trainable()?;
     let data = events::labelled(config, path)?;
     let outputs = outputs(config, weights, &data)?;
     let classes = config.label_classes().len();

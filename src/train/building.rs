@@ -11,7 +11,7 @@ use super::operation::join::{Add, Concatenate};
 use super::operation::quantized::Quantized;
 use super::parameters::{Parameter, ParameterId, Parameters, Role};
 use super::rule::stream;
-use crate::config::{self, Fold, Kind, Layer};
+use crate::config::{self, Fold, Function, Kind, Layer};
 use crate::quantizer::Spec;
 
 /// A network so far.
@@ -33,9 +33,16 @@ impl<'a> Building<'a> {
         (self.nodes, self.parameters)
     }
 
-    /// The operations of one layer, which reads `inputs` of these `shapes`; gives what holds its result.
-    pub(super) fn layer(&mut self, layer: &Layer, inputs: Vec<Source>, shapes: &[&[usize]]) -> Source {
-        let mut activation = activation(layer);
+    /// The operations of one layer, which reads `inputs` of these `shapes`, and perhaps `ends` the network; gives what
+    /// holds its result.
+    pub(super) fn layer(
+        &mut self,
+        layer: &Layer,
+        inputs: Vec<Source>,
+        shapes: &[&[usize]],
+        ends: bool,
+    ) -> Source {
+        let mut activation = activation(layer, ends);
         let width = layer.shape.iter().product();
         let operation: Option<Box<dyn Operation>> = match &layer.kind {
             Kind::Dense(dense) => Some(match &dense.fold {
@@ -136,8 +143,11 @@ fn concatenate(shapes: &[&[usize]], width: usize) -> Concatenate {
     Concatenate { parts, pieces }
 }
 
-fn activation(layer: &Layer) -> Option<Activation> {
+/// What follows the sums of `layer`. A softmax or a sigmoid that `ends` the network is in the loss.
+fn activation(layer: &Layer, ends: bool) -> Option<Activation> {
     let last = layer.shape.last().copied().unwrap_or(1);
     let quantizer = layer.activation.as_ref().map(|spec| Activation::Quantizer(Channels::new(spec, last)));
-    quantizer.or_else(|| layer.float.map(|float| Activation::Float(float.function)))
+    let in_loss = |function| ends && matches!(function, Function::Softmax | Function::Sigmoid);
+    let float = layer.float.map(|float| float.function).filter(|function| !in_loss(*function));
+    quantizer.or_else(|| float.map(Activation::Float))
 }

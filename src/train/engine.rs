@@ -73,7 +73,8 @@ impl Engine {
     /// The results of the last layer for each row of `batch`, as they will be in use.
     pub fn predict(&mut self, batch: &Batch) -> Vec<f32> {
         self.run(&Pass { batch, how: How::Inference, key: 0, lose: None });
-        self.shards.iter().filter_map(|shard| shard.outputs.last()).flatten().copied().collect()
+        let outputs = |shard: &Shard| shard.outputs.last().unwrap_or(&shard.input).clone();
+        self.shards.iter().flat_map(outputs).collect()
     }
 
     /// Its threads, if there are several. Work that runs many steps had better run on one of them: the others are then

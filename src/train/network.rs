@@ -54,14 +54,14 @@ impl Network {
     pub fn new(config: &Config, fusion: Fusion, initial: &mut dyn FnMut(&mut Parameter)) -> Network {
         let mut building = Building::new(fusion, initial);
         let mut results: Vec<Source> = Vec::new();
-        for layer in &config.layers {
+        for (place, layer) in config.layers.iter().enumerate() {
             let read = |operand: &Operand| match operand {
                 Operand::Input => Source::Input,
                 Operand::Layer(place) => results[*place],
             };
             let inputs = layer.inputs.iter().map(read).collect();
             let shapes: Vec<&[usize]> = layer.inputs.iter().map(|operand| config.shape(*operand)).collect();
-            results.push(building.layer(layer, inputs, &shapes));
+            results.push(building.layer(layer, inputs, &shapes, place + 1 == config.layers.len()));
         }
         let (nodes, parameters) = building.done();
         Network { nodes, parameters, features: config.features() }

@@ -98,7 +98,11 @@ impl Shard {
 
     /// The loss of the last node's result: `of` makes it of the result and the labels, and leaves its gradient.
     fn lose(&mut self, of: &Lose) {
-        let last = self.outputs.len() - 1;
+        let Some(last) = self.outputs.len().checked_sub(1) else {
+            // A network that computes nothing puts out its input.
+            self.loss = of(&self.input, &self.labels, &mut vec![0.0; self.input.len()]);
+            return;
+        };
         self.slopes[last].resize(self.outputs[last].len(), 0.0);
         self.loss = of(&self.outputs[last], &self.labels, &mut self.slopes[last]);
         self.reached[last] = true;

@@ -50,7 +50,10 @@ pub(crate) fn outputs(config: &Config, names: &Parameters, numbers: &Numbers, ev
             Kind::Activation | Kind::Flatten | Kind::Dropout(_) => x[0].clone(),
             Kind::BatchNorm(_) => unreachable!("not in these networks"),
         };
-        if let Some(float) = layer.float {
+        // At the end, both are in the loss.
+        let ends = results.len() + 1 == config.layers.len();
+        let in_loss = |function| ends && matches!(function, Function::Sigmoid | Function::Softmax);
+        if let Some(float) = layer.float.filter(|float| !in_loss(float.function)) {
             y.iter_mut().for_each(|y| *y = curve(float.function, *y));
         }
         results.push(y);

@@ -104,7 +104,7 @@ impl Activation {
     }
 }
 
-/// A softmax changes no order and belongs to the loss: here it is the identity.
+/// A softmax belongs to the loss: here it is the identity. [`crate::config::Config::require_trainable`] refuses others.
 fn value(function: Function, x: f32) -> f32 {
     match function {
         Function::Linear | Function::Softmax => x,
