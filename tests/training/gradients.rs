@@ -129,3 +129,85 @@ fn of_every_loss() {
     let two = School::of(2);
     agrees(&two.config(&layers.replace("units: 3", "units: 1"), "loss: binary_cross_entropy"));
 }
+
+/// The gradients of one step beside differences of the step's own loss, along each parameter's gradient and across it:
+/// statistics of the batch and dropout are the same for the same key.
+fn agrees_with_its_own_loss(config: &Config, step: u64) {
+    let lessons = lessons(config);
+    let mut engine = trainer(config, &lessons, Fusion::Fused, 2).engine;
+    for (place, parameter) in engine.network.parameters.0.iter_mut().enumerate() {
+        let start = parameter.values.iter_mut().enumerate();
+        start.for_each(|(i, v)| *v += 0.02 * ((i * 7 + place * 3) % 11) as f32 - 0.08);
+    }
+    let rows: Vec<u32> = (0..ROWS as u32).rev().collect();
+    let (rule, width) = (config.train.loss, engine.network.width());
+    let lose = |outputs: &[f32], labels: &[u32], slopes: &mut [f32]| {
+        loss::loss(rule, outputs, &Events { width, labels, weights: &[1.0; 3], total: ROWS }, slopes)
+    };
+    let batch = Batch { x: &lessons.train.x, labels: &lessons.train.y, rows: &rows };
+    let how = How::Training { step, noise: None };
+    let found = engine.step(&batch, how, 5, &lose);
+    for (place, gradient) in found.gradients.iter().enumerate().filter(|(_, gradient)| !gradient.is_empty()) {
+        let name = engine.network.parameters.0[place].name.clone();
+        let size = gradient.iter().map(|g| g * g).sum::<f32>().sqrt();
+        if size < 1e-5 {
+            continue;
+        }
+        let along: Vec<f32> = gradient.iter().map(|g| g / size).collect();
+        let across: Vec<f32> = (0..gradient.len()).map(|i| [0.5, -0.5, 0.25][(i * i + i / 3) % 3]).collect();
+        for direction in [along, across] {
+            let wanted: f32 = gradient.iter().zip(&direction).map(|(g, d)| g * d).sum();
+            let before = engine.network.parameters.0[place].values.clone();
+            let mut at = |by: f32| {
+                let moved = before.iter().zip(&direction).map(|(v, d)| v + by * d).collect();
+                engine.network.parameters.0[place].values = moved;
+                engine.step(&batch, how, 5, &lose).loss / ROWS as f64
+            };
+            let slope = (at(4e-3) - at(-4e-3)) / 8e-3;
+            engine.network.parameters.0[place].values = before;
+            let off = (slope - f64::from(wanted)).abs();
+            assert!(off < 0.01 * f64::from(size) + 2e-5, "`{name}`: {wanted}, not {slope}");
+        }
+    }
+}
+
+/// One result is read twice, and every kind of layer stands behind and before another.
+#[test]
+fn of_batch_normalizations_and_dropout_within_a_network() {
+    let school = School::new();
+    for norm in [
+        "batch_norm: {fold: moving, momentum: 0.5}, ",
+        "batch_norm: {fold: batch}, ",
+        "batch_norm: {fold: batch, scale: false}, use_bias: false, ",
+        "batch_norm: {fold: moving, freeze_delay: 0, center: false}, ",
+        "",
+    ] {
+        let layers = format!(
+            "name: before, kind: batch_norm, scale: false, inputs: [input]\n\
+             name: a, kind: dense, units: 6, {norm}activation: tanh\n\
+             name: drop, kind: dropout, rate: 0.3\n\
+             name: inner, kind: batch_norm, momentum: 0.5, activation: sigmoid\n\
+             name: b, kind: dense, units: 6, {norm}inputs: [inner], activation: tanh\n\
+             name: sum, kind: add, inputs: [b, inner, before, b]\n\
+             name: norm, kind: batch_norm, center: false\n\
+             name: all, kind: concatenate, inputs: [norm, a]\n\
+             name: out, kind: dense, units: 3\n\
+             name: last, kind: batch_norm"
+        );
+        // Statistics that freeze are those of the batch at first.
+        [0, 9].into_iter().for_each(|step| agrees_with_its_own_loss(&school.config(&layers, ""), step));
+    }
+}
+
+#[test]
+fn of_a_batch_normalization_of_two_dimensions() {
+    let school = School::new();
+    let layers = "name: norm, kind: batch_norm, inputs: [input], activation: tanh\n\
+                  name: both, kind: concatenate, inputs: [norm, input, norm]\n\
+                  name: again, kind: batch_norm\n\
+                  name: drop, kind: dropout, rate: 0.5\n\
+                  name: flat, kind: flatten\n\
+                  name: out, kind: dense, units: 3";
+    agrees_with_its_own_loss(&school.config_of("[2, 3]", layers, ""), 0);
+    agrees_with_its_own_loss(&school.config_of("[3, 2]", layers, ""), 0);
+}
