@@ -13,7 +13,7 @@ use crate::train::network::{Fusion, Network};
 use crate::train::parameters::Parameters;
 use crate::train::rule::stopping::{Figures, Progress};
 use crate::train::rule::{initial, pruning};
-use crate::train::trainer::{Diverged, Examples, Trainer};
+use crate::train::trainer::{Examples, Trainer};
 use miette::miette;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -58,10 +58,11 @@ pub struct Trained {
 /// interrupted training goes on, with the same weights in the end.
 ///
 /// # Errors
-/// Data or layers that cannot be trained with; a training that diverges (the best weights so far are written); a file
-/// that cannot be written.
+/// Data or layers that cannot be trained with; a training that diverges, or whose weights come to have no exact net (the
+/// best ones so far are written); a file that cannot be written.
 pub fn train(config: &Config, options: &Options) -> Result<Trained, Failure> {
     pruning::check(config)?;
+    config.require_trainable()?;
     let output = options.output.clone().unwrap_or_else(|| config.weights.clone());
     let lessons = lessons::read(config)?;
     let threads = threads(options.threads);
@@ -70,7 +71,7 @@ pub fn train(config: &Config, options: &Options) -> Result<Trained, Failure> {
     run.begin(options.fresh)?;
     let lost = run.all_epochs()?;
     let trained = run.finish(lost.is_none())?;
-    lost.map_or(Ok(trained), |diverged| Err(Failure::Design(diverged.into())))
+    lost.map_or(Ok(trained), Err)
 }
 
 fn threads(wanted: usize) -> usize {
@@ -144,20 +145,17 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// The epochs that are left; gives why it ended early, if it diverged.
-    fn all_epochs(&mut self) -> Result<Option<Diverged>, Failure> {
+    /// The epochs that are left; gives why it cannot go on, if so.
+    fn all_epochs(&mut self) -> Result<Option<Failure>, Failure> {
         let rule = &self.config.train;
         let stops = rule.early_stopping;
         let mut line = Line::new(rule.epochs, self.lessons.train.len());
         while self.trainer.epoch < rule.epochs && !self.progress.is_over(stops) {
-            if let Err(diverged) = self.epoch(&mut line)? {
-                return match self.progress.best {
-                    None => Err(Failure::Design(diverged.into())),
-                    Some(best) => {
-                        warn!("diverged: the weights of epoch {} are kept", best.epoch + 1);
-                        Ok(Some(diverged))
-                    }
-                };
+            if let Err(lost) = self.epoch(&mut line)? {
+                let Some(best) = self.progress.best else { return Err(lost) };
+                let epoch = self.history.len() + 1;
+                warn!("it ends in epoch {epoch}: the weights of epoch {} are kept", best.epoch + 1);
+                return Ok(Some(lost));
             }
         }
         if self.trainer.epoch < rule.epochs {
@@ -169,16 +167,20 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn epoch(&mut self, line: &mut Line) -> Result<Result<(), Diverged>, Failure> {
+    /// One epoch; gives why training cannot go on, if so.
+    fn epoch(&mut self, line: &mut Line) -> Result<Result<(), Failure>, Failure> {
         let begun = Instant::now();
         let number = self.trainer.epoch + 1;
         line.begin(number);
         let loss = match self.trainer.run_epoch(&mut |progress| line.step(progress)) {
             Ok(loss) => loss,
-            Err(diverged) => return Ok(Err(diverged)),
+            Err(diverged) => return Ok(Err(Failure::Design(diverged.into()))),
         };
         let seconds = begun.elapsed().as_secs_f64();
-        let Validation { accuracy, loss: validation_loss } = self.validate()?;
+        let Validation { accuracy, loss: validation_loss } = match self.validate() {
+            Ok(validation) => validation,
+            Err(no_exact_net) => return Ok(Err(no_exact_net)),
+        };
         let done = Epoch {
             epoch: number,
             loss,
@@ -188,15 +190,27 @@ impl<'a> Run<'a> {
             seconds,
             validation_seconds: begun.elapsed().as_secs_f64() - seconds,
         };
-        self.trainer.schedule.observe(validation_loss);
-        let figures = Figures { epoch: number - 1, accuracy, loss: validation_loss };
-        if self.progress.observe(figures, self.config.train.early_stopping) {
-            self.best = self.trainer.engine.network.parameters.clone();
-        }
         line.end(&done);
-        self.history.push(done);
+        self.observe(done);
         self.leave_checkpoint()?;
         Ok(Ok(()))
+    }
+
+    /// What follows from the figures of an epoch: the next rate, whether it is the best one.
+    fn observe(&mut self, done: Epoch) {
+        let Epoch { epoch, validation_accuracy: accuracy, validation_loss: loss, .. } = done;
+        self.trainer.schedule.observe(loss);
+        let figures = Figures { epoch: epoch - 1, accuracy, loss };
+        if self.is_pruned() && self.progress.observe(figures, self.config.train.early_stopping) {
+            self.best = self.trainer.engine.network.parameters.clone();
+        }
+        self.history.push(done);
+    }
+
+    /// Whether as many weights are zero as are to be: an epoch before that is neither the best one nor a reason to stop.
+    #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 epochs")]
+    fn is_pruned(&self) -> bool {
+        self.config.train.pruning.is_none_or(|pruning| self.trainer.epoch as f64 >= pruning.ramp.finish)
     }
 
     fn validate(&mut self) -> Result<Validation, Failure> {

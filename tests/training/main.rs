@@ -10,6 +10,7 @@
 //! | `plain` | what a network computes, in loops of f64 |
 //! | `gradients` | whether a step's gradients are those of the loss |
 //! | `validation` | whether what is logged is what `evaluate` says |
+//! | `edges` | what becomes of networks at the edge of what can be trained |
 //! | `exact` | whether training computes what hardware does |
 
 #![expect(
@@ -20,6 +21,7 @@
 )]
 
 mod bytes;
+mod edges;
 mod exact;
 mod fusion;
 mod gradients;

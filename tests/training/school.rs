@@ -99,7 +99,12 @@ impl School {
         })
     }
 
-    fn try_to_train(&self, config: &Config, name: &str, threads: usize) -> Result<Trained, Failure> {
+    pub(crate) fn try_to_train(
+        &self,
+        config: &Config,
+        name: &str,
+        threads: usize,
+    ) -> Result<Trained, Failure> {
         train::train(config, &Options { output: Some(self.path(name)), threads, fresh: false })
     }
 
