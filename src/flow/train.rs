@@ -38,8 +38,10 @@ pub struct Trained {
     pub weights: PathBuf,
     /// The epoch whose weights these are, counted from 1: the best on the validation events.
     pub best_epoch: usize,
-    /// The part of the validation events that the exact net classifies rightly with them.
+    /// The part of the validation events that is classified rightly with them.
     pub validation_accuracy: f64,
+    /// Whether the exact net did so; a network that has float layers has none, and is judged in training's f32.
+    pub exact: bool,
     /// Every epoch.
     pub epochs: Vec<Epoch>,
     /// Events it learned from.
@@ -147,9 +149,8 @@ impl<'a> Run<'a> {
     /// The epochs that are left; gives why it ended early, if it diverged.
     fn all_epochs(&mut self) -> Result<Option<Diverged>, Failure> {
         let rule = &self.config.train;
-        let stops = rule.early_stopping;
         let mut line = Line::new(rule.epochs, self.lessons.train.len());
-        while self.trainer.epoch < rule.epochs && !self.progress.is_over(stops) {
+        while self.trainer.epoch < rule.epochs && !self.is_over() {
             if let Err(diverged) = self.epoch(&mut line)? {
                 return match self.progress.best {
                     None => Err(Failure::Design(diverged.into())),
@@ -161,12 +162,18 @@ impl<'a> Run<'a> {
             }
         }
         if self.trainer.epoch < rule.epochs {
-            info!("no better for {} epochs: stopped", stops.map_or(0, |rule| rule.patience));
+            info!("no better for {} epochs: stopped", rule.early_stopping.map_or(0, |rule| rule.patience));
         }
         match self.progress.best {
             Some(_) => Ok(None),
             None => Err(never_finite()),
         }
+    }
+
+    /// Whether to stop before the last epoch. While weights are still being pruned, there is nothing to stop at.
+    fn is_over(&self) -> bool {
+        let rule = &self.config.train;
+        self.trainer.epoch >= pruning::last_epoch(rule) && self.progress.is_over(rule.early_stopping)
     }
 
     fn epoch(&mut self, line: &mut Line) -> Result<Result<(), Diverged>, Failure> {
@@ -190,6 +197,10 @@ impl<'a> Run<'a> {
         };
         self.trainer.schedule.observe(validation_loss);
         let figures = Figures { epoch: number - 1, accuracy, loss: validation_loss };
+        if number == pruning::last_epoch(&self.config.train) {
+            // What was best before has not the zeros that are asked for.
+            self.progress = Progress::default();
+        }
         if self.progress.observe(figures, self.config.train.early_stopping) {
             self.best = self.trainer.engine.network.parameters.clone();
         }
@@ -239,6 +250,7 @@ impl<'a> Run<'a> {
             weights: self.output,
             best_epoch: best.map_or(0, |best| best.epoch + 1),
             validation_accuracy: best.map_or(0.0, |best| best.accuracy),
+            exact: self.config.require_quantized().is_ok(),
             epochs: self.history,
             events: self.lessons.train.len(),
             validation_events: self.lessons.validation.len(),
@@ -261,12 +273,13 @@ fn never_finite() -> Failure {
 pub fn text(trained: &Trained) -> String {
     let Trained { best_epoch, validation_accuracy, events, validation_events, threads, .. } = trained;
     format!(
-        "{}\nepoch {best_epoch} of {}: {} of {} validation events right, by the exact net\n{} events, {:.2} million a \
-         second on {}\n",
+        "{}\nepoch {best_epoch} of {}: {} of {} validation events right, {}\n{} events, {:.2} million a second \
+         on {}\n",
         trained.weights.display(),
         trained.epochs.len(),
         number::percent(*validation_accuracy),
         number::grouped(*validation_events as u64),
+        if trained.exact { "by the exact net" } else { "in f32: it has float layers" },
         number::grouped(*events as u64),
         trained.events_per_second / 1e6,
         number::count(*threads as u64, "thread"),

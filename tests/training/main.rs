@@ -10,6 +10,7 @@
 //! | `plain` | what a network computes, in loops of f64 |
 //! | `gradients` | whether a step's gradients are those of the loss |
 //! | `validation` | whether what is logged is what `evaluate` says |
+//! | `pruning` | whether the weights file has the zeros that are asked for |
 //! | `exact` | whether training computes what hardware does |
 
 #![expect(
@@ -25,6 +26,7 @@ mod fusion;
 mod gradients;
 mod networks;
 mod plain;
+mod pruning;
 mod school;
 mod stop;
 mod validation;
