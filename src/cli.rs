@@ -349,13 +349,13 @@ fn generated(target: &Target) -> Result<(Design, Generated), Failure> {
 
 fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64], profile: bool) -> Result<Said, Failure> {
     let config = config::load(path)?;
+    let weights = Weights::require(&config)?;
     let Some(data) = data.or(config.data.test.as_deref()) else {
         return Err(Failure::Input(miette!(
             help = "name a file with `--data`, or in the config as `data: {test: …}`",
             "there are no labelled events"
         )));
     };
-    let weights = Weights::require(&config)?;
     #[cfg(feature = "train")]
     if !profile && config.require_quantized().is_err() {
         let found = float::evaluate(&config, &weights, data, rates)?;

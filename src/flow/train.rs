@@ -38,8 +38,10 @@ pub struct Trained {
     pub weights: PathBuf,
     /// The epoch whose weights these are, counted from 1: the best on the validation events.
     pub best_epoch: usize,
-    /// The part of the validation events that the exact net classifies rightly with them.
+    /// The part of the validation events that is classified rightly with them.
     pub validation_accuracy: f64,
+    /// Whether the exact net did so; a network that has float layers has none, and is judged in training's f32.
+    pub exact: bool,
     /// Every epoch.
     pub epochs: Vec<Epoch>,
     /// Events it learned from.
@@ -208,9 +210,8 @@ impl<'a> Run<'a> {
     }
 
     /// Whether as many weights are zero as are to be: an epoch before that is neither the best one nor a reason to stop.
-    #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 epochs")]
     fn is_pruned(&self) -> bool {
-        self.config.train.pruning.is_none_or(|pruning| self.trainer.epoch as f64 >= pruning.ramp.finish)
+        self.trainer.epoch >= pruning::last_epoch(&self.config.train)
     }
 
     fn validate(&mut self) -> Result<Validation, Failure> {
@@ -253,6 +254,7 @@ impl<'a> Run<'a> {
             weights: self.output,
             best_epoch: best.map_or(0, |best| best.epoch + 1),
             validation_accuracy: best.map_or(0.0, |best| best.accuracy),
+            exact: self.config.require_quantized().is_ok(),
             epochs: self.history,
             events: self.lessons.train.len(),
             validation_events: self.lessons.validation.len(),
@@ -275,12 +277,13 @@ fn never_finite() -> Failure {
 pub fn text(trained: &Trained) -> String {
     let Trained { best_epoch, validation_accuracy, events, validation_events, threads, .. } = trained;
     format!(
-        "{}\nepoch {best_epoch} of {}: {} of {} validation events right, by the exact net\n{} events, {:.2} million a \
-         second on {}\n",
+        "{}\nepoch {best_epoch} of {}: {} of {} validation events right, {}\n{} events, {:.2} million a second \
+         on {}\n",
         trained.weights.display(),
         trained.epochs.len(),
         number::percent(*validation_accuracy),
         number::grouped(*validation_events as u64),
+        if trained.exact { "by the exact net" } else { "in f32: it has float layers" },
         number::grouped(*events as u64),
         trained.events_per_second / 1e6,
         number::count(*threads as u64, "thread"),

@@ -10,7 +10,10 @@ use std::{fs, io};
 /// A folder that could not be written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("cannot write `{}`: {cause}", path.display())]
-#[diagnostic(code(verilog::unwritable), help("choose a folder that you may write to with `-o DIR`"))]
+#[diagnostic(
+    code(verilog::unwritable),
+    help("choose a folder that you may write to: `-o DIR`, in training `--out W.safetensors`")
+)]
 pub struct Unwritable {
     /// The file or folder.
     pub path: PathBuf,

@@ -283,7 +283,7 @@ fn a_network_without_float_functions_becomes_verilog() {
 fn softmax_is_refused_by_gen_with_what_to_write() {
     let bench = bench_of(FLOAT, &format!("QDense: {{kernel: \"{K}\"}}"));
     bench.does(&CONVERT);
-    for command in ["gen", "sim", "synth", "run", "evaluate"] {
+    for command in ["gen", "sim", "synth", "run"] {
         let words = ["layer `out` is float: its `activation` is `softmax`", "new.yaml:", "argmax: true"];
         bench.refuses(&[command, "new.yaml"], 2, &words);
     }

@@ -57,3 +57,13 @@ fn what_means_nothing_is_refused() {
     bench.change("train: train.csv, ", "");
     bench.refuses(&SCAN, 2, &["the config names no `train` file", "data: {train: …, test: …}"]);
 }
+
+#[test]
+fn ramps_that_are_never_complete_are_refused_before_anything_is_trained() {
+    let bench = bench_with_events();
+    bench.change("epochs: 4,", "epochs: 4, pruning: {sparsity: 0.5, finish: 3},");
+    let words = ["`pruning` finishes after 3 epochs, and there are 2", "--epochs"];
+    bench.refuses(&[&SCAN[..], &["--epochs", "2"]].concat(), 2, &words);
+    bench.refuses(&["scan", "config.yaml", "--bits", "4,binary"], 2, &["binary kernels have no 0", "--bits"]);
+    assert!(!bench.path("rtl_out/tiny.scan/float_seed1").exists());
+}

@@ -11,6 +11,7 @@
 //! | `gradients` | whether a step's gradients are those of the loss |
 //! | `validation` | whether what is logged is what `evaluate` says |
 //! | `edges` | what becomes of networks at the edge of what can be trained |
+//! | `pruning` | whether the weights file has the zeros that are asked for |
 //! | `exact` | whether training computes what hardware does |
 
 #![expect(
@@ -27,6 +28,7 @@ mod fusion;
 mod gradients;
 mod networks;
 mod plain;
+mod pruning;
 mod school;
 mod stop;
 mod validation;

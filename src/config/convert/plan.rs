@@ -4,7 +4,7 @@ use super::recipe::Entry;
 use super::wish::{Quantized, Wish};
 use super::{Change, Outcome};
 use crate::config::problem::{Code, Problem};
-use crate::config::{Config, Function, Kind, Layer};
+use crate::config::{Config, Function, Kind, Layer, NormQuantizers};
 use crate::quantizer;
 
 /// Whether the layer is still to be quantized. What QKeras calls a Q-layer it leaves as it is.
@@ -13,6 +13,14 @@ pub(super) fn is_float(layer: &Layer) -> bool {
         Kind::Dense(dense) => dense.kernel.is_none(),
         Kind::Activation | Kind::Add | Kind::Concatenate => layer.activation.is_none(),
         Kind::Flatten | Kind::BatchNorm(_) | Kind::Dropout(_) => false,
+    }
+}
+
+/// Whether the layer has nothing that could be quantized: a batch normalization's constants are computed with exactly.
+fn has_none(layer: &Layer) -> bool {
+    match &layer.kind {
+        Kind::BatchNorm(norm) => norm.quantizers == NormQuantizers::default(),
+        kind => matches!(kind, Kind::Flatten | Kind::Dropout(_)),
     }
 }
 
@@ -54,8 +62,7 @@ pub(super) fn outcome(layer: &Layer, plan: Result<Vec<Change>, String>) -> Outco
 /// The changes of a layer, or why it is left alone.
 pub(super) fn plan(layer: &Layer, entry: Option<&Entry>, usual: &Usual) -> Result<Vec<Change>, String> {
     if !is_float(layer) {
-        let nothing = matches!(layer.kind, Kind::Flatten);
-        return Err(if nothing { "it has nothing to quantize" } else { "it is quantized" }.to_owned());
+        return Err(if has_none(layer) { "it has nothing to quantize" } else { "it is quantized" }.to_owned());
     }
     let Some(Entry { key, wish: Some(wish), .. }) = entry else {
         let empty = entry.map(|entry| format!("`{}` is empty", entry.key));

@@ -65,12 +65,37 @@ impl Networks<'_> {
     /// # Errors
     /// Of the first one that there is none for.
     pub fn check(&self, settings: &[Setting]) -> Result<(), Failure> {
+        self.check_ramps(settings)?;
         float(&self.config)?;
         for setting in settings {
             aware(&self.config, *setting)?;
             if let Setting::Bits(bits) = setting {
                 post_training::plain(&self.config, *bits)?;
             }
+        }
+        Ok(())
+    }
+
+    /// That what sets in slowly is complete in the end, and that every kernel can be pruned if it is to be.
+    fn check_ramps(&self, settings: &[Setting]) -> Result<(), Failure> {
+        let training::Train { epochs, qnoise, pruning, .. } = &self.config.train;
+        let ramps = [("qnoise", *qnoise), ("pruning", pruning.map(|rule| rule.ramp))];
+        let finish = |(key, ramp): (_, Option<training::Ramp>)| ramp.map(|ramp| (key, ramp.finish));
+        for (key, finish) in ramps.into_iter().filter_map(finish) {
+            if u32::try_from(*epochs).is_ok_and(|epochs| finish > f64::from(epochs)) {
+                return Err(Failure::Input(miette!(
+                    code = "scan::epochs",
+                    help = "give as many `--epochs`, or an earlier `finish` in the config",
+                    "the config's `{key}` finishes after {finish} epochs, and there are {epochs}"
+                )));
+            }
+        }
+        if pruning.is_some() && settings.contains(&Setting::Binary) {
+            return Err(Failure::Input(miette!(
+                code = "scan::pruning",
+                help = "leave `binary` out of `--bits`, or `pruning` out of the config",
+                "binary kernels have no 0, and cannot be pruned"
+            )));
         }
         Ok(())
     }

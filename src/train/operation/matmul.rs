@@ -74,6 +74,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// Small integers: every sum is exact, whatever the order.
+    #[expect(clippy::cast_precision_loss, reason = "less than 17")]
     fn integers(count: usize, seed: usize) -> Vec<f32> {
         (0..count).map(|i| ((i * 37 + seed * 11) % 17) as f32 - 8.0).collect()
     }

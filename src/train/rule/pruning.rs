@@ -10,7 +10,7 @@
 
 use crate::config::model::{Config, Dense, Kind, Layer};
 use crate::config::problem::{Code, ConfigError, Problem};
-use crate::config::training::Pruning;
+use crate::config::training::{Pruning, Train};
 use crate::quantizer::{Spec, Tensor};
 use crate::train::parameters::{Parameter, Parameters, Role};
 
@@ -99,6 +99,12 @@ impl Pruner {
         }
         Ok(())
     }
+}
+
+/// The epoch, counted from 1, at whose end all is pruned that `rule` asks for; 0 if that is nothing.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most the number of epochs")]
+pub fn last_epoch(rule: &Train) -> usize {
+    rule.pruning.map_or(0, |pruning| pruning.ramp.finish.ceil() as usize)
 }
 
 /// The name of a parameter's mask.
