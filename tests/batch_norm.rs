@@ -133,10 +133,10 @@ fn constants_by_hand() {
     // The product goes through the inverse's quantizer, and from there into b.
     let inverse = ", inverse: \"quantized_bits(2, 1, alpha=1)\"";
     assert_eq!(of(inverse, &[]), [[1.0, -1.0], [0.75, -1.5]]);
-    // Gamma becomes 4 and, below 0, the least power there is; the variance 4 and, where it is 0, its least even one.
+    // Gamma becomes 4 and, below 0, the least power there is; the variance 4 and, where it is 0, the least of its own.
     let [a, b] = of(", quantized: true", &[]);
     let first = 1.0 / 4.25f32.sqrt() * 4.0;
-    let second = 1.0 / (0.25f32 + 2f32.powi(-16)).sqrt() * 2f32.powi(-32);
+    let second = 1.0 / (0.25f32 + 2f32.powi(-32)).sqrt() * 2f32.powi(-32);
     assert_eq!(a, [first, second].map(f64::from));
     assert_eq!(b, [1.0 - 0.25 * first, 0.5].map(f64::from));
 }
