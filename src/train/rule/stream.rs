@@ -6,7 +6,7 @@ use crate::data::random::Random;
 /// The sequence of `seed` for the `number`th use of `purpose`.
 ///
 /// ```
-/// use heteroq::train::stream::stream;
+/// use heteroq::train::rule::stream::stream;
 /// assert_eq!(stream(1, "order", 3).bits(), stream(1, "order", 3).bits());
 /// assert_ne!(stream(1, "order", 3).bits(), stream(1, "order", 4).bits());
 /// assert_ne!(stream(1, "order", 3).bits(), stream(1, "fc1/kernel", 3).bits());
