@@ -3,6 +3,7 @@
 use super::design::Design;
 use super::scores::Scorer;
 use super::{Failure, events, inputs};
+use crate::config::Config;
 use crate::data::Dataset;
 use crate::emulate::fast::Integer;
 use crate::metrics::Score;
@@ -31,19 +32,30 @@ fn figures<T: Integer + Score>(
     rates: &[f64],
 ) -> Result<Evaluation, Failure> {
     let scores = scores::<T>(design, data, scorer)?;
-    let (outputs, classes) = (design.mapped().outputs.len(), design.config.label_classes().len());
     if design.config.output.argmax {
         let winner = |v: &T| usize::try_from(v.wide()).expect("an index of a class");
         let winners: Vec<usize> = scores.iter().map(winner).collect();
-        return Ok(evaluation::evaluate_classes(&winners, &data.y, classes));
+        return Ok(evaluation::evaluate_classes(&winners, &data.y, design.config.label_classes().len()));
     }
+    Ok(of_scores(&scores, &design.config, &data.y, rates, |score| T::wrap(-score.wide())))
+}
+
+/// The figures of scores, events × outputs of `config`. A network of one output may tell two classes apart: above 0 it
+/// speaks for class 1, and as loudly, by the `opposite` score, against class 0.
+pub(super) fn of_scores<S: Score>(
+    scores: &[S],
+    config: &Config,
+    labels: &[u32],
+    rates: &[f64],
+    opposite: impl Fn(S) -> S,
+) -> Evaluation {
+    let (outputs, classes) = (config.output.classes.len(), config.label_classes().len());
     if (outputs, classes) == (1, 2) {
-        // One output speaks for class 1 above 0, and as loudly against class 0.
-        let both: Vec<[T; 2]> = scores.iter().map(|v| [T::wrap(-v.wide()), *v]).collect();
-        return Ok(evaluation::evaluate(&both, &data.y, classes, rates));
+        let both: Vec<[S; 2]> = scores.iter().map(|score| [opposite(*score), *score]).collect();
+        return evaluation::evaluate(&both, labels, classes, rates);
     }
-    let rows: Vec<&[T]> = scores.chunks_exact(outputs).collect();
-    Ok(evaluation::evaluate(&rows, &data.y, classes, rates))
+    let rows: Vec<&[S]> = scores.chunks_exact(outputs).collect();
+    evaluation::evaluate(&rows, labels, classes, rates)
 }
 
 /// The scores of all events, event by event.

@@ -22,11 +22,21 @@ pub struct Float<'a> {
 }
 
 impl Float<'_> {
-    /// The network of `config`, all of whose layers are float.
+    /// The network of `config`, some of whose layers are float.
     ///
     /// # Errors
-    /// A standardization that is none, an input that is no grid.
+    /// Weights that hold a batch normalization's constants alone, a standardization that is none, an input that is no
+    /// grid.
     pub fn new<'a>(config: &'a Config, weights: &'a Weights) -> Result<Float<'a>, Failure> {
+        let network = Network::new(config, Fusion::Fused, &mut |_| {});
+        let missing = network.parameters.0.iter().find(|p| !weights.tensors.contains_key(&p.name));
+        if let Some(parameter) = missing {
+            return Err(Failure::Input(miette!(
+                help = "train it, or quantize all of its layers",
+                "a float network is evaluated from what training moves, and the weights file has no `{}`",
+                parameter.name
+            )));
+        }
         let inputs = Inputs::new(config, inputs::stored(config, weights)?)?;
         Ok(Float { config, weights, inputs })
     }
@@ -53,15 +63,21 @@ impl Float<'_> {
         Engine::new(network, 1).map_err(|e| Failure::Input(miette!("there is no thread to be had: {e}")))
     }
 
+    /// What the last layer gives for each event of `data`: rows × outputs.
+    ///
+    /// # Errors
+    /// As [`Float::results`].
+    pub fn outputs(&self, data: &Dataset) -> Result<Vec<f64>, Failure> {
+        let rows: Vec<usize> = (0..data.len()).collect();
+        let last = self.config.layers.len() - 1;
+        Ok(self.results(last, data, &rows)?.into_iter().map(f64::from).collect())
+    }
+
     /// The class that the network finds for each event of `data`.
     ///
     /// # Errors
     /// As [`Float::results`].
     pub fn classes(&self, data: &Dataset) -> Result<Vec<usize>, Failure> {
-        let rows: Vec<usize> = (0..data.len()).collect();
-        let last = self.config.layers.len() - 1;
-        let outputs = self.results(last, data, &rows)?.into_iter().map(f64::from).collect();
-        let width = self.config.layers[last].shape.iter().product();
-        Ok(Verdict::of(outputs, width).classes)
+        Ok(Verdict::of(self.outputs(data)?, self.config.output.classes.len()).classes)
     }
 }
