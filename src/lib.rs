@@ -50,6 +50,7 @@
 //! | [`quantizer`] | what QKeras's quantizers do, as text, function and hardware | fixed |
 //! | [`graph`] | what a network is to its author, and what it computes | fixed quantizer |
 //! | [`config`] | what `config.yaml` and the weights file mean | fixed device quantizer graph |
+//! | [`qtools`] | what QKeras's estimators say of a network: data types, operations, bits, energy | quantizer config |
 //! | [`data`] | how files become features and labels; the one random stream | fixed |
 //! | [`net`] | what a network is in integers, and what it computes | fixed |
 //! | [`lower`] | how each layer becomes integers | fixed quantizer graph net |
@@ -65,6 +66,7 @@
 //! | [`metrics`] | how good a network is at its task | |
 //! | [`report`] | how results are shown | net metrics |
 //! | [`train`] | how weights are found, quantizers in the loop (feature `train`) | fixed quantizer graph config data net lower emulate metrics |
+//! | [`search`] | which quantizers and sizes to try next, and what is known of those tried (feature `train`) | quantizer config data |
 //! | [`flow`] | what each command does, step by step | all |
 //! | [`cli`] | which command line means which call | all |
 //!
@@ -151,10 +153,13 @@ pub mod lower;
 pub mod map;
 pub mod metrics;
 pub mod net;
+pub mod qtools;
 pub mod quantizer;
 pub mod report;
 pub mod rtl;
 pub mod schedule;
+#[cfg(feature = "train")]
+pub mod search;
 pub mod sim;
 pub mod synth;
 pub mod tool;

@@ -5,6 +5,7 @@
 //! | [`model`] | what a config is once every check has passed |
 //! | `function` | float functions, where quantizers are yet to stand |
 //! | [`training`] | what `train` means |
+//! | [`search`] | what `search` means |
 //! | [`keys`] | which keys there are: the table of the README |
 //! | [`problem`] | what can be wrong, and how it is shown |
 //! | [`weights`] | the tensors of the weights file, checked against the layers |
@@ -62,6 +63,7 @@ pub mod problem;
 mod quantizers;
 mod ramps;
 pub mod saved;
+pub mod search;
 mod shapes;
 mod steps;
 mod suggest;
@@ -172,8 +174,21 @@ fn together(sections: Sections, source: &Source) -> Result<Config, Problem> {
     let layers = shapes::resolve(drafts, &input, hardware.arithmetic)?;
     let outputs = outputs(&layers)?;
     let (output, train) = (output.for_outputs(outputs)?, train.for_outputs(outputs)?);
-    let source = source.clone();
-    Ok(Config { name, sigmoid, input, layers, output, weights, data, train, hardware, verify, source })
+    let (source, search) = (source.clone(), None);
+    Ok(Config {
+        name,
+        sigmoid,
+        input,
+        layers,
+        output,
+        weights,
+        data,
+        train,
+        search,
+        hardware,
+        verify,
+        source,
+    })
 }
 
 fn one(problem: Problem) -> Vec<Problem> {

@@ -2,6 +2,7 @@
 
 use super::function::{FloatActivation, Function};
 use super::problem::{Code, ConfigError, Place, Problem, Source};
+pub use super::search::Search;
 pub use super::training::Train;
 use crate::device::Device;
 use crate::quantizer::{Quantizer, Sigmoid, Spec};
@@ -27,6 +28,8 @@ pub struct Config {
     pub data: Data,
     /// How to train.
     pub train: Train,
+    /// How to search for quantizers and sizes, if the config says.
+    pub search: Option<Search>,
     /// Clock, device and arithmetic.
     pub hardware: Hardware,
     /// How much to verify.

@@ -1,0 +1,128 @@
+//! Where trials are kept, so that several processes share them and none is lost.
+
+use super::domain::{Dimension, Point};
+use super::trial::{Direction, Trial};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What makes a study that study.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Identity {
+    /// Its name.
+    pub name: String,
+    /// What can be tried.
+    pub dimensions: Vec<Dimension>,
+    /// Which values of each objective are better.
+    pub directions: Vec<Direction>,
+    /// The names of the objectives.
+    pub objectives: Vec<String>,
+    /// Everything else that its values depend on, by what it is: network, data, training, seed.
+    pub keys: BTreeMap<String, String>,
+}
+
+/// The right to work on a trial.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The trial's number, from 0.
+    pub number: u64,
+    /// The row that holds it.
+    pub id: i64,
+    /// What shows that it is ours.
+    pub token: String,
+    /// Its point, if it is known already.
+    pub point: Option<Point>,
+}
+
+/// What there is to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Next {
+    /// This trial is now ours.
+    Trial(Claim),
+    /// Others work on the last ones: one of them may die yet.
+    Wait,
+    /// Every trial is done.
+    Done,
+}
+
+/// What came of a trial.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It is done.
+    Complete {
+        /// One value for each objective.
+        values: Vec<f64>,
+        /// By how much it is over the budget.
+        violation: f64,
+    },
+    /// It was ended early.
+    Pruned,
+    /// It has no values, and would have none again.
+    Failed(String),
+}
+
+/// What can go wrong with a store.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("{message}")]
+pub struct StoreError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    #[help]
+    pub help: Option<String>,
+}
+
+/// Where the trials of a study are kept. Every method is one transaction: another process sees all of it or nothing.
+pub trait Store: Send {
+    /// The next trial for this worker, of `total` in all. First, trials of dead workers wait again.
+    ///
+    /// # Errors
+    /// The store cannot be read or written.
+    fn next(&mut self, total: u64) -> Result<Next, StoreError>;
+
+    /// Says what is tried. `false` if the trial is not ours any more.
+    ///
+    /// # Errors
+    /// As [`Store::next`].
+    fn set_point(&mut self, claim: &Claim, point: &Point) -> Result<bool, StoreError>;
+
+    /// Says how good it is after `step` epochs. `false` if the trial is not ours any more.
+    ///
+    /// # Errors
+    /// As [`Store::next`].
+    fn report(&mut self, claim: &Claim, step: u64, value: f64) -> Result<bool, StoreError>;
+
+    /// Says what came of it, and what is known of it. `false` if the trial is not ours any more: nothing is kept then.
+    ///
+    /// # Errors
+    /// As [`Store::next`].
+    fn finish(
+        &mut self,
+        claim: &Claim,
+        outcome: &Outcome,
+        figures: &BTreeMap<String, Value>,
+    ) -> Result<bool, StoreError>;
+
+    /// Gives a trial back that was not finished: it waits again.
+    ///
+    /// # Errors
+    /// As [`Store::next`].
+    fn release(&mut self, claim: &Claim) -> Result<(), StoreError>;
+
+    /// All trials, by number.
+    ///
+    /// # Errors
+    /// As [`Store::next`].
+    fn trials(&mut self) -> Result<Vec<Trial>, StoreError>;
+
+    /// Something about the study that is found once, such as the cost of its reference.
+    ///
+    /// # Errors
+    /// As [`Store::next`].
+    fn attribute(&mut self, name: &str) -> Result<Option<Value>, StoreError>;
+
+    /// Keeps it, unless another worker has done so: the value that is kept now.
+    ///
+    /// # Errors
+    /// As [`Store::next`].
+    fn keep_attribute(&mut self, name: &str, value: &Value) -> Result<Value, StoreError>;
+}
