@@ -13,6 +13,7 @@
 //! | [`events`] | files of events, checked against the network |
 //! | [`lessons`] | what a training reads |
 //! | [`train`] | `heteroq train` |
+//! | [`course`] | a training epoch by epoch, in memory |
 //! | [`validate`] | how good weights are after an epoch, by the exact net |
 //! | `resume`, `progress` | checkpoints of a training; what it shows |
 //! | [`evaluate`] | `heteroq evaluate` |
@@ -37,6 +38,8 @@
 pub mod check;
 pub mod constants;
 pub mod convert;
+#[cfg(feature = "train")]
+pub mod course;
 pub mod describe;
 pub mod design;
 pub mod dump;
