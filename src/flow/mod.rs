@@ -29,6 +29,7 @@
 //! | [`quantize`] | `heteroq quantize` |
 //! | [`describe`] | what a quantizer is, in words |
 //! | [`mod@dump`] | `--dump-after PASS` |
+//! | [`hardware`] | what a network takes on its device, to be compared |
 //! | [`figures`] | what the report says of a design |
 //! | [`record`] | how a step leaves its part in the report |
 //! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
@@ -51,6 +52,7 @@ pub mod figures;
 #[cfg(feature = "train")]
 pub mod float;
 pub mod generate;
+pub mod hardware;
 pub mod inputs;
 #[cfg(feature = "train")]
 pub mod lessons;
