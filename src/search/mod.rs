@@ -4,10 +4,16 @@
 //! |---|---|
 //! | [`domain`] | what a point is: one choice of each dimension's list |
 //! | [`trial`] | what is known of one trial |
+//! | [`score`] | what makes one network better than another: the values of a trial |
+//! | [`front`](mod@front) | which of several values at once are good: fronts, crowding, hypervolume |
+//! | [`ranking`] | which trials are better than which |
 //! | [`sampler`] | which point is tried next: one ask/tell interface |
 //! | [`store`] | where trials are kept, so that several processes share them |
 
 pub mod domain;
+pub mod front;
+pub mod ranking;
 pub mod sampler;
+pub mod score;
 pub mod store;
 pub mod trial;
