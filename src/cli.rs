@@ -95,6 +95,9 @@ pub enum Command {
         /// The weights file [default: the config's].
         #[arg(long, value_name = "W.safetensors")]
         out: Option<PathBuf>,
+        /// Weights to start from, those of a network of the same shapes [default: drawn by the seed].
+        #[arg(long, value_name = "W.safetensors")]
+        from: Option<PathBuf>,
         /// Threads [default: one for each core]; the weights do not depend on it.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
         threads: Option<u32>,
@@ -280,9 +283,10 @@ impl Command {
                 evaluated(&source.config, data.as_deref(), background_rates, *profile)
             }
             #[cfg(feature = "train")]
-            Command::Train { source, out, threads, fresh } => {
+            Command::Train { source, out, from, threads, fresh } => {
                 let options = train::Options {
                     output: out.clone(),
+                    from: from.clone(),
                     threads: threads.map_or(0, |threads| threads as usize),
                     fresh: *fresh,
                 };

@@ -13,6 +13,7 @@
 //! | [`events`] | files of events, checked against the network |
 //! | [`lessons`] | what a training reads |
 //! | [`train`] | `heteroq train` |
+//! | [`course`] | a training epoch by epoch, in memory |
 //! | [`validate`] | how good weights are after an epoch, by the exact net |
 //! | `resume`, `progress` | checkpoints of a training; what it shows |
 //! | [`evaluate`] | `heteroq evaluate` |
@@ -28,6 +29,7 @@
 //! | [`quantize`] | `heteroq quantize` |
 //! | [`describe`] | what a quantizer is, in words |
 //! | [`mod@dump`] | `--dump-after PASS` |
+//! | [`hardware`] | what a network takes on its device, to be compared |
 //! | [`figures`] | what the report says of a design |
 //! | [`record`] | how a step leaves its part in the report |
 //! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
@@ -37,6 +39,8 @@
 pub mod check;
 pub mod constants;
 pub mod convert;
+#[cfg(feature = "train")]
+pub mod course;
 pub mod describe;
 pub mod design;
 pub mod dump;
@@ -48,6 +52,7 @@ pub mod figures;
 #[cfg(feature = "train")]
 pub mod float;
 pub mod generate;
+pub mod hardware;
 pub mod inputs;
 #[cfg(feature = "train")]
 pub mod lessons;
