@@ -54,18 +54,26 @@ pub fn fronts(points: &[Losses]) -> Vec<usize> {
     front
 }
 
+/// By the first objective, then the next; both zeros are one, as where points are compared.
 fn lexicographic(a: &[f64], b: &[f64]) -> Ordering {
-    let each = a.iter().zip(b).map(|(a, b)| a.total_cmp(b));
+    let each = a.iter().zip(b).map(|(a, b)| (a + 0.0).total_cmp(&(b + 0.0)));
     each.fold(Ordering::Equal, Ordering::then)
 }
 
 /// The points that none dominates, in the order in which they are given; equal ones are all kept, and those that are
 /// infinitely bad in something are not.
 pub fn pareto(points: &[Losses]) -> Vec<usize> {
-    let real: Vec<usize> =
-        (0..points.len()).filter(|&p| points[p].iter().all(|&l| l < f64::INFINITY)).collect();
-    let kept: Vec<Losses> = real.iter().map(|&p| points[p].clone()).collect();
-    real.into_iter().zip(fronts(&kept)).filter(|(_, front)| *front == 0).map(|(point, _)| point).collect()
+    let real = |&at: &usize| points[at].iter().all(|&loss| loss < f64::INFINITY);
+    let mut order: Vec<usize> = (0..points.len()).filter(real).collect();
+    order.sort_by(|&a, &b| lexicographic(&points[a], &points[b]));
+    let mut kept: Vec<usize> = Vec::new();
+    for point in order {
+        if !kept.iter().rev().any(|&other| dominates(&points[other], &points[point])) {
+            kept.push(point);
+        }
+    }
+    kept.sort_unstable();
+    kept
 }
 
 /// How far apart the neighbours of each point of a front are, every objective in units of its range, summed; infinite for
@@ -145,6 +153,7 @@ fn volume(points: &mut [&[f64]], reference: &[f64]) -> f64 {
 /// assert!((area - 10f64.ln() * 0.5).abs() < 1e-12);
 /// ```
 pub fn hypervolume_of_log_cost(networks: &[(f64, f64)], reference: (f64, f64)) -> f64 {
-    let point = |&(cost, metric): &(f64, f64)| vec![libm::log(cost.max(1.0)), -metric];
+    let least = |cost: f64| if cost < 1.0 { 1.0 } else { cost };
+    let point = |&(cost, metric): &(f64, f64)| vec![libm::log(least(cost)), -metric];
     hypervolume(&networks.iter().map(point).collect::<Vec<Losses>>(), &point(&reference))
 }

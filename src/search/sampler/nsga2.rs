@@ -20,9 +20,9 @@ pub struct Nsga2 {
 }
 
 impl Nsga2 {
-    /// For so many trials in all: a population of a fifth of them, at least 4, at most 50.
+    /// For so many trials in all: a population of one in twenty, at least 8, at most 50. Few trials find more with few parents.
     pub fn new(trials: usize) -> Nsga2 {
-        Nsga2 { population: (trials / 5).clamp(4, 50) }
+        Nsga2 { population: (trials / 20).clamp(8, 50) }
     }
 
     /// The points that may be parents, the best first; none if too few trials have ended.

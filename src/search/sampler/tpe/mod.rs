@@ -16,6 +16,9 @@ use crate::search::domain::Point;
 use crate::search::ranking::{self, Kind};
 use parzen::Parzen;
 
+/// How often candidates are drawn if all of them were tried already.
+const ROUNDS: usize = 10;
+
 /// How it learns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tpe {
@@ -41,10 +44,12 @@ impl Sampler for Tpe {
             let point = Random.ask(study, number).filter(|point| !tried.contains(point));
             return point.or_else(|| draw::untried(study.dimensions, &tried, &mut random));
         };
-        let drawn: Vec<Point> = (0..self.candidates).map(|_| good.draw(&mut random)).collect();
-        let untried = drawn.into_iter().filter(|point| !tried.contains(point));
-        let rated = untried.map(|point| (good.log_density(&point) - others.log_density(&point), point));
-        let best = rated.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        let best = (0..ROUNDS).find_map(|_| {
+            let drawn: Vec<Point> = (0..self.candidates).map(|_| good.draw(&mut random)).collect();
+            let untried = drawn.into_iter().filter(|point| !tried.contains(point));
+            let rated = untried.map(|point| (good.log_density(&point) - others.log_density(&point), point));
+            rated.reduce(|best, next| if next.0 > best.0 { next } else { best })
+        });
         best.map(|(_, point)| point).or_else(|| draw::untried(study.dimensions, &tried, &mut random))
     }
 }
