@@ -15,6 +15,8 @@ use crate::flow::emulate::{Engine, emulate};
 use crate::flow::generate::{Generated, folder_of, generate};
 #[cfg(feature = "train")]
 use crate::flow::scan::{self, setting::Setting};
+#[cfg(feature = "train")]
+use crate::flow::search;
 use crate::flow::synthesize::Choice;
 use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, profile, quantize, record, run};
 #[cfg(feature = "train")]
@@ -126,6 +128,28 @@ pub enum Command {
         /// The folder of the results [default: `rtl_out/NAME.scan`].
         #[arg(short, long, value_name = "DIR")]
         output: Option<PathBuf>,
+    },
+    /// Find which quantizer each layer should have; an interrupted search goes on when it is started again.
+    #[cfg(feature = "train")]
+    Search {
+        /// The network, and how to search.
+        #[command(flatten)]
+        source: Source,
+        /// Trials in all [default: the config's].
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        trials: Option<u32>,
+        /// Workers, each a process of its own.
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1024))]
+        jobs: u32,
+        /// Threads of each training [default: the cores, shared among the workers]; the results do not depend on it.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+        threads: Option<u32>,
+        /// The folder of the study [default: `search/NAME`].
+        #[arg(long, value_name = "DIR")]
+        study: Option<PathBuf>,
+        /// Do trials for another process that shows them, and end when there are none left.
+        #[arg(long, hide = true)]
+        worker: bool,
     },
     /// Accuracy, AUC and confusion of the exact net.
     Evaluate {
@@ -267,7 +291,7 @@ impl Command {
             Command::Train { source, .. } => Some(&source.config),
             Command::Evaluate { source, .. } | Command::Emulate { source, .. } => Some(&source.config),
             #[cfg(feature = "train")]
-            Command::Scan { source, .. } => Some(&source.config),
+            Command::Scan { source, .. } | Command::Search { source, .. } => Some(&source.config),
             Command::Convert { .. } | Command::Quantize { .. } => None,
         }
     }
@@ -303,6 +327,18 @@ impl Command {
                 };
                 let threads = threads.map_or(0, |threads| threads as usize);
                 Ok(Said::scanned(&scan::run(&config, &options, threads)?, &options.folder))
+            }
+            #[cfg(feature = "train")]
+            Command::Search { source, trials, jobs, threads, study, worker } => {
+                let config = config::load(&source.config)?;
+                let options = search::Options {
+                    trials: trials.map(|trials| trials as usize),
+                    jobs: *jobs as usize,
+                    worker: *worker,
+                    threads: threads.map_or(0, |threads| threads as usize),
+                    folder: search::folder_of(&config.name, study.as_deref()),
+                };
+                Ok(Said::searched(search::search(&config, &options)?.as_ref()))
             }
             Command::Convert { config, quantizers, activation_bits, output } => {
                 Ok(Said::converted(&convert::convert(config, quantizers, *activation_bits, output)?, output))

@@ -9,6 +9,8 @@ use crate::flow::generate::Generated;
 #[cfg(feature = "train")]
 use crate::flow::scan::Scanned;
 #[cfg(feature = "train")]
+use crate::flow::search::{results::Found, table};
+#[cfg(feature = "train")]
 use crate::flow::train::{self, Trained};
 use crate::metrics::evaluation::Evaluation;
 use crate::metrics::profile::Profile;
@@ -65,6 +67,15 @@ impl Said {
     #[cfg(feature = "train")]
     pub fn trained(trained: &Trained) -> Said {
         Said { text: train::text(trained), json: value(trained) }
+    }
+
+    /// What a search found; nothing of a worker for another process.
+    #[cfg(feature = "train")]
+    pub fn searched(found: Option<&Found>) -> Said {
+        let text = found.map_or(String::new(), |found| {
+            format!("{}\n{}\n", table::markdown(&found.members), found.folder.display())
+        });
+        Said { text, json: found.map_or(json!({}), value) }
     }
 
     /// What a scan found.

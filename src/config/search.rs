@@ -36,6 +36,8 @@ pub struct Search {
     pub trials: usize,
     /// Epochs of each trial.
     pub epochs: usize,
+    /// Training events of each trial; all if nothing is said.
+    pub events: Option<usize>,
     /// Where every random choice starts from; that of `train` if nothing is said.
     pub seed: u64,
     /// How those on the front are trained again.

@@ -34,6 +34,7 @@
 //! | [`record`] | how a step leaves its part in the report |
 //! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
 //! | `scan` | `heteroq scan`: accuracy and hardware against bits (feature `train`) |
+//! | `search` | `heteroq search`: which quantizer each layer should have (feature `train`) |
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
@@ -71,6 +72,8 @@ mod scales;
 #[cfg(feature = "train")]
 pub mod scan;
 pub mod scores;
+#[cfg(feature = "train")]
+pub mod search;
 pub mod simulate;
 pub mod synthesize;
 mod tensor;

@@ -42,6 +42,7 @@ pub const SEARCH: Table = Table {
         ),
         key("trials", "whole number", "100", "trials in all"),
         key("epochs", "whole number", "10", "epochs of each trial"),
+        key("events", "whole number", "all", "training events of each trial"),
         key("seed", "whole number", "that of `train`", "where every random choice starts from"),
         key("final", "map", "{}", "how the best are trained again, from nothing"),
         key("blocks", "list of patterns", "none", "layers that are searched together, block after block"),
