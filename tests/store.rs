@@ -80,7 +80,11 @@ fn a_trial_of_the_dead_is_done_once_by_the_living() {
     assert_eq!((claim.number, &claim.point), (0, &Some(vec![1, 1])));
     assert_ne!((claim.id, &claim.token), (lost.id, &lost.token));
     let trial = &second.trials().unwrap()[0];
-    assert_eq!((trial.state, trial.steps.len()), (State::Running, 0), "what the dead one reported is not its own");
+    assert_eq!(
+        (trial.state, trial.steps.len()),
+        (State::Running, 0),
+        "what the dead one reported is not its own"
+    );
 
     let mut ghost = open(&path, &identity());
     for stale in [&lost, &heteroq::search::store::Claim { id: claim.id, ..lost.clone() }] {
