@@ -18,7 +18,9 @@ use crate::flow::scan::{self, setting::Setting};
 #[cfg(feature = "train")]
 use crate::flow::search;
 use crate::flow::synthesize::Choice;
-use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, profile, quantize, record, run};
+use crate::flow::{
+    Design, Failure, check, convert, design, dump, estimates, evaluate, profile, quantize, record, run,
+};
 #[cfg(feature = "train")]
 use crate::flow::{float, train};
 use crate::metrics::evaluation::BACKGROUND_RATES;
@@ -87,7 +89,14 @@ pub enum Command {
     /// Do everything the config asks for, to the report.
     Run(Target),
     /// Parse, validate, and print layers, formats, parameters and bits.
-    Check(Source),
+    Check {
+        /// The network.
+        #[command(flatten)]
+        source: Source,
+        /// Show the data types and the energy of each layer, as QTools estimates them for a 45 nm ASIC.
+        #[arg(long)]
+        energy: bool,
+    },
     #[cfg(feature = "train")]
     /// Train with the quantizers in the loop; an interrupted training goes on when it is started again.
     Train {
@@ -286,10 +295,11 @@ impl Command {
         match self {
             Command::Run(t) | Command::Gen(t) | Command::Report(t) => Some(&t.config),
             Command::Sim { target, .. } | Command::Synth { target, .. } => Some(&target.config),
-            Command::Check(s) => Some(&s.config),
             #[cfg(feature = "train")]
             Command::Train { source, .. } => Some(&source.config),
-            Command::Evaluate { source, .. } | Command::Emulate { source, .. } => Some(&source.config),
+            Command::Check { source, .. }
+            | Command::Evaluate { source, .. }
+            | Command::Emulate { source, .. } => Some(&source.config),
             #[cfg(feature = "train")]
             Command::Scan { source, .. } | Command::Search { source, .. } => Some(&source.config),
             Command::Convert { .. } | Command::Quantize { .. } => None,
@@ -302,7 +312,12 @@ impl Command {
                 let report = run::run(&config::load(&target.config)?, target.output.as_deref())?;
                 Ok(Said::report(&report))
             }
-            Command::Check(source) => Ok(Said::checked(&check::check(&config::load(&source.config)?)?)),
+            Command::Check { source, energy } => {
+                let config = config::load(&source.config)?;
+                let said = Said::checked(&check::check(&config)?).and_stats(&estimates::stats(&config)?);
+                let estimate = energy.then(|| estimates::estimate(&config));
+                Ok(estimate.iter().fold(said, Said::and_energy))
+            }
             Command::Evaluate { source, data, background_rates, profile } => {
                 evaluated(&source.config, data.as_deref(), background_rates, *profile)
             }

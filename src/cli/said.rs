@@ -5,6 +5,7 @@ use crate::flow::check::{self, Checked};
 use crate::flow::convert;
 use crate::flow::describe::Described;
 use crate::flow::design::Design;
+use crate::flow::estimates::{self, Estimate};
 use crate::flow::generate::Generated;
 #[cfg(feature = "train")]
 use crate::flow::scan::Scanned;
@@ -14,6 +15,7 @@ use crate::flow::search::{results::Found, table};
 use crate::flow::train::{self, Trained};
 use crate::metrics::evaluation::Evaluation;
 use crate::metrics::profile::Profile;
+use crate::qtools::Stats;
 use crate::report::{Report, json, number, profile, text};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -48,6 +50,22 @@ impl Said {
     /// The network as it was understood.
     pub fn checked(checked: &Checked) -> Said {
         Said { text: check::text(checked), json: value(checked) }
+    }
+
+    /// The same, and the operations of all layers under `stats`.
+    #[must_use]
+    pub fn and_stats(mut self, stats: &Stats) -> Said {
+        self.text += &estimates::stats_text(stats);
+        self.json["stats"] = value(stats);
+        self
+    }
+
+    /// The same, and the energies and data types of all layers under `energy`.
+    #[must_use]
+    pub fn and_energy(mut self, estimate: &Estimate) -> Said {
+        self.text += &estimate.text();
+        self.json["energy"] = estimate.json();
+        self
     }
 
     /// Figures of the exact net.

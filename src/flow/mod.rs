@@ -5,6 +5,7 @@
 //! | [`design`] | config → graph → net → staged net → blocks, with everything in between |
 //! | [`error`] | what can end a command, and with which exit code |
 //! | [`check`] | `heteroq check` |
+//! | [`estimates`] | what QKeras's estimators say: operations, and with `check --energy` energies |
 //! | `scales` | which layers multiply by a scale that is no power of two |
 //! | [`convert`](mod@convert) | `heteroq convert`: a float network with quantizers put in |
 //! | [`generate`] | `heteroq gen`: all files of a design |
@@ -47,6 +48,7 @@ pub mod design;
 pub mod dump;
 pub mod emulate;
 pub mod error;
+pub mod estimates;
 pub mod evaluate;
 pub mod events;
 pub mod figures;
