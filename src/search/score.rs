@@ -2,9 +2,10 @@
 
 use super::trial::Direction;
 use crate::config::search::{Forgiving, Goal, Judge, Metric, Search};
+use serde::{Deserialize, Serialize};
 
 /// What a network costs.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Costs {
     /// Bits of parameters and activations.
     pub bits: f64,

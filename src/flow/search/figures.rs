@@ -6,7 +6,7 @@ use crate::config::{Config, Weights};
 use crate::flow::hardware::Hardware;
 use crate::flow::lessons::Lessons;
 use crate::flow::{Design, Failure};
-use crate::qtools::{bits, energy};
+use crate::qtools;
 use crate::search::score::Costs;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -32,7 +32,7 @@ impl Figures {
     /// Those of the network of `config` with `weights`, which classifies this part of the validation events rightly.
     ///
     /// # Errors
-    /// A layer that QTools does not know; a network without exact hardware.
+    /// A network without exact hardware.
     pub fn of(
         search: &Search,
         config: &Config,
@@ -45,7 +45,7 @@ impl Figures {
             other => metric::of_exact(other, config, weights, lessons)?,
         };
         let hardware = wants_hardware(search).then(|| Design::new(config, weights)).transpose()?;
-        let (bits, energy) = asic(search, config)?;
+        let (bits, energy) = asic(search, config);
         Ok(Figures { metric, accuracy, bits, energy, hardware: hardware.as_ref().map(Hardware::of) })
     }
 
@@ -71,13 +71,16 @@ impl Figures {
     }
 }
 
-/// Bits and energy: what follows from the quantizers alone.
-///
-/// # Errors
-/// A layer that QTools does not know.
-pub fn asic(search: &Search, config: &Config) -> Result<(f64, f64), Failure> {
-    let energy = energy::energy(config, &search.energy).map_err(Failure::input)?;
-    Ok((bits::bits(config, &search.bits).total, energy.total))
+/// Bits and energy: what follows from the quantizers alone. A layer without any counts 8 bits, as for AutoQKeras.
+pub fn asic(search: &Search, config: &Config) -> (f64, f64) {
+    let bits = qtools::bits(config, &search.bits, 8).total;
+    (real(bits), qtools::energy(config, &search.energy).total)
+}
+
+/// A count as a number.
+#[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 bits")]
+pub(super) fn real(count: u64) -> f64 {
+    count as f64
 }
 
 /// Whether some cost that counts is one of hardware.

@@ -76,8 +76,7 @@ pub fn trained(
         return Ok(done);
     }
     let options = train::Options { output: None, from: None, threads, fresh: false };
-    let found =
-        tracing::subscriber::with_default(NoSubscriber::new(), || train::train(&config, &options))?;
+    let found = tracing::subscriber::with_default(NoSubscriber::new(), || train::train(&config, &options))?;
     let trained = figures_of(search, &config, found.validation_accuracy)?;
     let kept = Kept { key: key.to_owned(), trained: trained.clone() };
     let text = serde_json::to_string_pretty(&kept).expect("figures are plain data") + "\n";
@@ -96,7 +95,7 @@ fn figures_of(search: &Search, config: &Config, validation_accuracy: f64) -> Res
     let design = |arithmetic| Design::new(&with(config, arithmetic), &weights);
     let (shift_add, multiply) = (design(Arithmetic::ShiftAdd)?, design(Arithmetic::Multiply)?);
     let test = config.data.test.as_deref().map(|file| tested(search, config, &weights, file)).transpose()?;
-    let (bits, energy) = asic(search, config)?;
+    let (bits, energy) = asic(search, config);
     let (shift_add, multiply) = (Hardware::of(&shift_add), Hardware::of(&multiply));
     let seed = config.train.seed;
     Ok(Trained { seed, validation_accuracy, test, bits, energy, shift_add, multiply })

@@ -37,7 +37,7 @@ use crate::flow::{Failure, lock, train};
 use crate::search::ranking;
 use crate::search::sampler;
 use crate::search::score::{self, Costs};
-use crate::search::space::Space;
+use crate::search::space::{Scope, Space};
 use crate::search::store::Store;
 use crate::search::trial::Trial;
 use crate::train::rule::pruning;
@@ -125,14 +125,14 @@ pub fn plan<'a>(
     lessons: &'a Lessons,
     threads: usize,
 ) -> Result<Plan<'a>, Failure> {
-    let space = Space::of(config, search)?;
-    if space.dimensions().is_empty() {
+    let space = Space::of(config, search, &Scope::default())?;
+    if space.dimensions.is_empty() {
         return Err(plan::nothing_to_search());
     }
     Ok(Plan {
         config,
         search,
-        trials: plan::trials(search, space.dimensions()),
+        trials: plan::trials(search, &space.dimensions),
         space,
         lessons,
         sampler: sampler::of(search.sampler, search.trials, search.epochs),

@@ -1,16 +1,24 @@
 //! What all trials of a stage share: what is searched, with which data, how they are judged.
 
 use super::trial;
-use crate::config::search::{Search, SamplerKind};
+use crate::config::convert::change::{Changes, changed};
+use crate::config::convert::requantize::Place;
+use crate::config::search::{SamplerKind, Search};
 use crate::config::{Config, Weights};
 use crate::flow::Failure;
+use crate::flow::convert::between;
 use crate::flow::lessons::Lessons;
-use crate::search::domain::{Dimension, Point};
+use crate::search::domain::{Choice, Dimension, Point};
 use crate::search::sampler::{Sampler, Study, draw};
 use crate::search::score::{self, Judged, Objective};
 use crate::search::space::Space;
 use crate::search::trial::{Direction, Trial};
 use miette::miette;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The weights file of a network, beside its config.
+pub const WEIGHTS: &str = "weights.safetensors";
 
 /// What all trials of a stage share.
 #[derive(Debug)]
@@ -54,7 +62,7 @@ impl Plan<'_> {
     }
 
     fn with_study<T>(&self, trials: &[Trial], ask: impl FnOnce(&Study) -> T) -> T {
-        let (dimensions, seed) = (self.space.dimensions(), self.search.seed);
+        let (dimensions, seed) = (&self.space.dimensions, self.search.seed);
         ask(&Study { dimensions, directions: &self.directions(), seed, trials })
     }
 
@@ -63,10 +71,47 @@ impl Plan<'_> {
     /// # Errors
     /// A text that cannot be changed in place.
     pub fn network(&self, point: &[usize], number: u64) -> Result<Config, Failure> {
-        let mut config = self.space.network(self.config, point)?;
-        config.train.epochs = self.search.epochs;
-        config.train.seed = trial::seed(self.search.seed, number);
-        Ok(config)
+        let changes = Changes {
+            epochs: Some(self.search.epochs),
+            seed: Some(trial::seed(self.search.seed, number)),
+            ..self.space.changes(point)
+        };
+        let output = Path::new(self.config.source.name());
+        let place = Place { output, old_folder: Path::new(""), weights: WEIGHTS };
+        Ok(changed(self.config, &changes, &place)?.1)
+    }
+
+    /// The network of trial `number`, to be trained in full: the text of its config in `folder`, and what it means. With a
+    /// seed, if one is given.
+    ///
+    /// # Errors
+    /// A text that cannot be changed in place; a folder that does not exist.
+    pub fn written(
+        &self,
+        point: &[usize],
+        number: u64,
+        folder: &Path,
+        seed: Option<u64>,
+    ) -> Result<(String, Config), Failure> {
+        let changes = Changes {
+            name: Some(format!("{}_{number:04}", self.config.name)),
+            epochs: Some(self.search.last.epochs),
+            seed,
+            ..self.space.changes(point)
+        };
+        let output = folder.join("config.yaml");
+        let old_folder = between(&output, Path::new(self.config.source.name()))?;
+        let place = Place { output: &output, old_folder: &old_folder, weights: WEIGHTS };
+        Ok(changed(self.config, &changes, &place)?)
+    }
+
+    /// What `point` chooses, by dimension; with what has one choice only.
+    pub fn chosen(&self, point: &[usize]) -> BTreeMap<String, Choice> {
+        let one = |(dimension, place): (&Dimension, usize)| {
+            (dimension.name.clone(), dimension.choices[place].clone())
+        };
+        let sampled = self.space.dimensions.iter().zip(point.iter().copied());
+        sampled.chain(self.space.fixed.iter().map(|dimension| (dimension, 0))).map(one).collect()
     }
 
     /// How good a network is.
@@ -82,7 +127,9 @@ impl Plan<'_> {
 pub fn trials(search: &Search, dimensions: &[Dimension]) -> u64 {
     let wanted = search.trials as u64;
     match search.sampler {
-        SamplerKind::Grid => u64::try_from(draw::size(dimensions)).map_or(wanted, |points| points.min(wanted)),
+        SamplerKind::Grid => {
+            u64::try_from(draw::size(dimensions)).map_or(wanted, |points| points.min(wanted))
+        }
         _ => wanted,
     }
 }

@@ -1,6 +1,6 @@
 //! What the cost of a trial is compared with.
 
-use super::figures::{Figures, asic, wants_hardware};
+use super::figures::{asic, real, wants_hardware};
 use crate::config::convert::requantize::{Place, requantize};
 use crate::config::search::{Judge, Reference, Search};
 use crate::config::{self, Config, Weights};
@@ -9,31 +9,28 @@ use crate::flow::hardware::Hardware;
 use crate::flow::lessons::Lessons;
 use crate::flow::post_training::{self, float::float, ranges};
 use crate::flow::{Design, Failure};
+use crate::qtools;
 use crate::search::score::{Costs, goal_name};
 use miette::miette;
 use std::path::Path;
 
-/// The costs of the reference network.
+/// The costs of the reference network, as far as the search asks for them.
 ///
 /// # Errors
 /// A network that cannot be trained as float or quantized so; a config that cannot be read; a cost of zero.
-pub fn costs(
-    search: &Search,
-    config: &Config,
-    lessons: &Lessons,
-    threads: usize,
-) -> Result<Costs, Failure> {
-    let (config, weights) = match &search.reference {
-        Reference::Bits(bits) => quantized(search, config, lessons, threads, *bits)?,
+pub fn costs(search: &Search, config: &Config, lessons: &Lessons, threads: usize) -> Result<Costs, Failure> {
+    let wanted = wants_hardware(search);
+    let ((bits, energy), hardware) = match &search.reference {
+        Reference::Bits(bits) => {
+            let built = wanted.then(|| quantized(search, config, lessons, threads, *bits));
+            (of_bits(search, config, *bits), built.transpose()?)
+        }
         Reference::Config(path) => {
-            let config = config::load(path)?;
-            let weights = wants_hardware(search).then(|| Weights::require(&config)).transpose()?;
-            (config, weights)
+            let other = config::load(path)?;
+            let built = wanted.then(|| Design::new(&other, &Weights::require(&other)?));
+            (asic(search, &other), built.transpose()?)
         }
     };
-    let (bits, energy) = asic(search, &config)?;
-    let hardware = weights.filter(|_| wants_hardware(search));
-    let hardware = hardware.map(|weights| Design::new(&config, &weights)).transpose()?;
     let hardware = hardware.as_ref().map(Hardware::of);
     let costs = Costs {
         bits,
@@ -43,6 +40,12 @@ pub fn costs(
     };
     require_above_zero(search, &costs)?;
     Ok(costs)
+}
+
+/// Bits and energy of the network at so many bits, as AutoQKeras has them of its reference.
+fn of_bits(search: &Search, config: &Config, bits: u32) -> (f64, f64) {
+    let count = qtools::bits::reference(config, &search.bits, bits).total;
+    (real(count), qtools::energy::reference(config, &search.energy, bits).total)
 }
 
 /// Training events that show the ranges of the float network.
@@ -55,7 +58,7 @@ fn quantized(
     lessons: &Lessons,
     threads: usize,
     bits: u32,
-) -> Result<(Config, Option<Weights>), Failure> {
+) -> Result<Design, Failure> {
     let mut float = float(config)?;
     (float.train.epochs, float.train.seed) = (search.epochs, search.seed);
     let mut course = Course::new(&float, lessons, threads, None)?;
@@ -68,8 +71,7 @@ fn quantized(
     let quantizers = post_training::fitted(config, &ranges, bits)?;
     let place = Place { output: Path::new(config.source.name()), old_folder: Path::new(""), weights: "none" };
     let (_, quantized) = requantize(config, &quantizers, &place)?;
-    let weights = weights.freeze(&quantized)?;
-    Ok((quantized, Some(weights)))
+    Design::new(&quantized, &weights.freeze(&quantized)?)
 }
 
 /// That the score can divide by it.

@@ -38,7 +38,7 @@ fn identity(plan: &Plan, name: &str) -> Identity {
     ];
     Identity {
         name: name.to_owned(),
-        dimensions: plan.space.dimensions().to_vec(),
+        dimensions: plan.space.dimensions.clone(),
         directions: plan.directions(),
         objectives: plan.objectives.iter().map(|objective| objective.name.to_owned()).collect(),
         keys: keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<BTreeMap<_, _>>(),

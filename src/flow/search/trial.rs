@@ -34,8 +34,9 @@ pub fn run(
         Err(failure) => return failed(failure),
     };
     while !course.is_over() {
-        let (epoch, accuracy) = match course.epoch(&mut |_| ()) {
-            Ok(done) => (done.epoch as u64, done.validation_accuracy),
+        let done = course.epoch(&mut |_| ()).map(|done| (done.epoch as u64, done.validation_accuracy));
+        let (epoch, accuracy) = match done {
+            Ok(done) => done,
             Err(_) if course.progress.best.is_some() => break,
             Err(failure) => return failed(failure),
         };
