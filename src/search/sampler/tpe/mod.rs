@@ -10,10 +10,10 @@
 
 mod parzen;
 
-use super::random::Random;
-use super::{Sampler, Study, draw};
 use crate::search::domain::Point;
 use crate::search::ranking::{self, Kind};
+use crate::search::sampler::random::Random;
+use crate::search::sampler::{Sampler, Study, draw};
 use crate::search::trial::Trial;
 use parzen::Parzen;
 use std::collections::BTreeSet;
