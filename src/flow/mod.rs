@@ -5,6 +5,7 @@
 //! | [`design`] | config → graph → net → staged net → blocks, with everything in between |
 //! | [`error`] | what can end a command, and with which exit code |
 //! | [`check`] | `heteroq check` |
+//! | [`estimates`] | what QKeras's estimators say: operations, and with `check --energy` energies |
 //! | `scales` | which layers multiply by a scale that is no power of two |
 //! | [`convert`](mod@convert) | `heteroq convert`: a float network with quantizers put in |
 //! | [`generate`] | `heteroq gen`: all files of a design |
@@ -34,6 +35,7 @@
 //! | [`record`] | how a step leaves its part in the report |
 //! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
 //! | `scan` | `heteroq scan`: accuracy and hardware against bits (feature `train`) |
+//! | `search` | `heteroq search`: which quantizer each layer should have (feature `train`) |
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
@@ -46,6 +48,7 @@ pub mod design;
 pub mod dump;
 pub mod emulate;
 pub mod error;
+pub mod estimates;
 pub mod evaluate;
 pub mod events;
 pub mod figures;
@@ -71,6 +74,8 @@ mod scales;
 #[cfg(feature = "train")]
 pub mod scan;
 pub mod scores;
+#[cfg(feature = "train")]
+pub mod search;
 pub mod simulate;
 pub mod synthesize;
 mod tensor;

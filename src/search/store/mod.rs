@@ -1,7 +1,41 @@
 //! Where trials are kept, so that several processes share them and none is lost.
+//!
+//! | file | answers |
+//! |---|---|
+//! | [`sqlite`] | how a study lives in one SQLite file |
+//! | `schema` | which tables there are: Optuna's |
+//! | `identity` | whether a study in the file is the one that is meant |
+//! | `worker` | which workers live |
+//! | `claim` | which trial a worker gets next, and what becomes of those of the dead |
+//! | `write` | how what is known of a trial is written |
+//! | `read` | how it is read |
+//! | `error` | what the user is told when something goes wrong |
+//!
+//! A trial's life:
+//!
+//! ```text
+//!             next, set_point              finish
+//!   (fresh) ─────────────────▶ RUNNING ─────────────▶ COMPLETE, PRUNED or FAIL
+//!                             ▲   │  │
+//!                        next │   │  └─ its worker died: FAIL, and a WAITING copy with the same number
+//!                             │   │ release
+//!                             WAITING
+//! ```
 
-use super::domain::{Dimension, Point};
-use super::trial::{Direction, Trial};
+mod claim;
+mod error;
+mod identity;
+mod read;
+mod schema;
+pub mod sqlite;
+mod worker;
+mod write;
+
+pub use error::StoreError;
+pub use sqlite::SqliteStore;
+
+use crate::search::domain::{Dimension, Point};
+use crate::search::trial::{Direction, Trial};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -16,7 +50,8 @@ pub struct Identity {
     pub directions: Vec<Direction>,
     /// The names of the objectives.
     pub objectives: Vec<String>,
-    /// Everything else that its values depend on, by what it is: network, data, training, seed.
+    /// Everything else that its values depend on, by what it is: network, data, training, seed. The values are shown where
+    /// they differ.
     pub keys: BTreeMap<String, String>,
 }
 
@@ -60,20 +95,10 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// What can go wrong with a store.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("{message}")]
-pub struct StoreError {
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    #[help]
-    pub help: Option<String>,
-}
-
 /// Where the trials of a study are kept. Every method is one transaction: another process sees all of it or nothing.
 pub trait Store: Send {
-    /// The next trial for this worker, of `total` in all. First, trials of dead workers wait again.
+    /// The next trial for this worker, of the first `total`: one that waits, else a fresh one. Before that, trials of dead
+    /// workers wait again. A worker may hold several.
     ///
     /// # Errors
     /// The store cannot be read or written.
@@ -91,7 +116,8 @@ pub trait Store: Send {
     /// As [`Store::next`].
     fn report(&mut self, claim: &Claim, step: u64, value: f64) -> Result<bool, StoreError>;
 
-    /// Says what came of it, and what is known of it. `false` if the trial is not ours any more: nothing is kept then.
+    /// Says what came of it, and what is known of it: `trial` and `failure` are no names of figures. A value that is not a
+    /// number makes it a failed one. `false` if the trial is not ours any more: nothing is kept then.
     ///
     /// # Errors
     /// As [`Store::next`].
@@ -102,13 +128,14 @@ pub trait Store: Send {
         figures: &BTreeMap<String, Value>,
     ) -> Result<bool, StoreError>;
 
-    /// Gives a trial back that was not finished: it waits again.
+    /// Gives a trial back that was not finished: it waits again, with its point but without its steps. Nothing happens if it is
+    /// not ours any more.
     ///
     /// # Errors
     /// As [`Store::next`].
     fn release(&mut self, claim: &Claim) -> Result<(), StoreError>;
 
-    /// All trials, by number.
+    /// All trials, by number: 0, 1, 2, …
     ///
     /// # Errors
     /// As [`Store::next`].
