@@ -1,7 +1,7 @@
 //! A point that looks more like the good ones than like the others: the tree-structured Parzen estimator.
 //!
 //! The trials that have ended are split into a few good ones and the others. For both, a density is estimated
-//! ([`parzen`]); some candidates are drawn from that of the good ones, and the one with the greatest ratio of densities is
+//! (`parzen`); some candidates are drawn from that of the good ones, and the one with the greatest ratio of densities is
 //! tried (Bergstra et al., NIPS 2011; the constants are those of Watanabe, arXiv 2304.11127). All dimensions at once:
 //! what is good with what is learned too.
 //!
