@@ -1,4 +1,11 @@
 //! Fronts, hypervolumes, scores and the order of trials, against their definitions.
+#![cfg(feature = "train")]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::float_cmp,
+    reason = "small whole numbers, and figures that are exact"
+)]
 
 use heteroq::config::search::{
     BitsRule, Choices, EnergyRule, Filters, Forgiving, Goal, Judge, Last, Metric, Order, Reference,

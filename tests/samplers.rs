@@ -1,4 +1,6 @@
 //! Samplers: what they promise of every study, and how well they search where the answer is known.
+#![cfg(feature = "train")]
+#![expect(clippy::cast_precision_loss, reason = "small numbers")]
 
 use heteroq::config::search::SamplerKind;
 use heteroq::data::random::Random;
@@ -259,7 +261,7 @@ fn tpe_finds_what_is_hidden_in_equal_lists() {
         ]
     };
     let (found, even) = (of(&tpe), of(&*random));
-    println!("TPE {found:?}, random {even:?}");
+    eprintln!("TPE {found:?}, random {even:?}");
     assert!(found[0] <= 21.0 && found[1] <= 25.0 && found[2] <= 60.0, "{found:?}"); // Optuna 5.0: 19, 22, 48
     assert!(even.iter().zip(found).all(|(even, found)| found < 0.7 * even), "{found:?}, random {even:?}");
 }
@@ -286,7 +288,7 @@ fn two_goals_are_searched_better_than_at_random() {
     let missed = |sampler: &dyn Sampler| (0..10).map(|seed| most - area(sampler, seed)).sum::<f64>() / 10.0;
     let random = missed(&*sampler::of(SamplerKind::Random, 200, 1));
     let (nsga2, tpe) = (missed(&Nsga2::new(200)), missed(&Tpe::default()));
-    println!("of {most}, NSGA-II misses {nsga2}, TPE {tpe}, random {random}");
+    eprintln!("of {most}, NSGA-II misses {nsga2}, TPE {tpe}, random {random}");
     assert!(nsga2 < 0.8 * random && tpe < 0.65 * random, "NSGA-II {nsga2}, TPE {tpe}, random {random}");
 }
 
@@ -324,7 +326,7 @@ fn a_budget_is_met_and_used_up() {
         |kind| (0..10).map(|seed| most - best_within(kind, seed, budget).unwrap_or(0.0)).sum::<f64>() / 10.0;
     let (random, tpe, nsga2) =
         (missed(SamplerKind::Random), missed(SamplerKind::Tpe), missed(SamplerKind::Nsga2));
-    println!("of {most}, TPE misses {tpe}, NSGA-II {nsga2}, random {random}");
+    eprintln!("of {most}, TPE misses {tpe}, NSGA-II {nsga2}, random {random}");
     assert!(tpe < 0.3 * random && nsga2 < 0.3 * random, "TPE {tpe}, NSGA-II {nsga2}, random {random}");
 }
 

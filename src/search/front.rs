@@ -81,18 +81,14 @@ pub fn pareto(points: &[Losses]) -> Vec<usize> {
 /// others have 0.
 pub fn crowding(points: &[Losses]) -> Vec<f64> {
     let mut distances = vec![0.0; points.len()];
-    let firsts = firsts(points);
+    let mut order = firsts(points);
     for objective in 0..points.first().map_or(0, Vec::len) {
-        let mut order = firsts.clone();
-        order.sort_by(|&a, &b| points[a][objective].total_cmp(&points[b][objective]));
-        let loss = |at: usize| points[order[at]][objective];
-        let last = order.len() - 1;
-        let range = loss(last) - loss(0);
-        for at in 0..=last {
-            distances[order[at]] += match at == 0 || at == last {
-                true => f64::INFINITY,
-                false => share(loss(at + 1) - loss(at - 1), range),
-            };
+        let column: Vec<f64> = points.iter().map(|point| point[objective]).collect();
+        order.sort_by(|&a, &b| column[a].total_cmp(&column[b]));
+        let (first, last) = (order[0], order[order.len() - 1]);
+        [first, last].iter().for_each(|&end| distances[end] = f64::INFINITY);
+        for three in order.windows(3) {
+            distances[three[1]] += share(column[three[2]] - column[three[0]], column[last] - column[first]);
         }
     }
     distances

@@ -18,9 +18,9 @@ pub mod nsga2;
 pub mod random;
 pub mod tpe;
 
-use super::domain::{Dimension, Point};
-use super::trial::{Direction, Trial};
 use crate::config::search::SamplerKind;
+use crate::search::domain::{Dimension, Point};
+use crate::search::trial::{Direction, Trial};
 
 /// What a sampler knows.
 #[derive(Debug, Clone, Copy)]

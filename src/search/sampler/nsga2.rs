@@ -26,7 +26,7 @@ impl Nsga2 {
     }
 
     /// The points that may be parents, the best first; none if too few trials have ended.
-    fn parents<'a>(&self, study: &Study<'a>) -> Option<Vec<&'a Point>> {
+    fn parents<'a>(self, study: &Study<'a>) -> Option<Vec<&'a Point>> {
         let standings = ranking::standings(study.trials, study.directions);
         let enough = standings.len() >= self.population;
         let sound = standings.into_iter().filter(|standing| standing.kind != Kind::Failed);

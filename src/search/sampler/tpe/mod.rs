@@ -1,20 +1,22 @@
 //! A point that looks more like the good ones than like the others: the tree-structured Parzen estimator.
 //!
 //! The trials that have ended are split into a few good ones and the others. For both, a density is estimated
-//! ([`parzen`]); some candidates are drawn from that of the good ones, and the one with the greatest ratio of densities is
-//! tried (Bergstra et al., NeurIPS 2011; the constants are those of Watanabe, arXiv 2304.11127). All dimensions at once:
+//! (`parzen`); some candidates are drawn from that of the good ones, and the one with the greatest ratio of densities is
+//! tried (Bergstra et al., NIPS 2011; the constants are those of Watanabe, arXiv 2304.11127). All dimensions at once:
 //! what is good with what is learned too.
 //!
 //! With several objectives, or a budget, the good ones are the first of [`ranking::standings`]. Trials that others work on
-//! count among the others, so that two workers do not try the same thing (Ginsbourger et al.'s constant liar).
+//! count among the others, so that two workers do not try the same thing (the constant liar of Ginsbourger et al.).
 
 mod parzen;
 
-use super::random::Random;
-use super::{Sampler, Study, draw};
 use crate::search::domain::Point;
 use crate::search::ranking::{self, Kind};
+use crate::search::sampler::random::Random;
+use crate::search::sampler::{Sampler, Study, draw};
+use crate::search::trial::Trial;
 use parzen::Parzen;
+use std::collections::BTreeSet;
 
 /// How often candidates are drawn if all of them were tried already.
 const ROUNDS: usize = 10;
@@ -57,21 +59,23 @@ impl Sampler for Tpe {
 impl Tpe {
     /// Where the good points are, and where the others; none before anything can be learned.
     fn densities<'a>(&self, study: &Study<'a>, number: u64) -> Option<(Parzen<'a>, Parzen<'a>)> {
+        let good = self.good_ones(study)?;
+        let mut trials: Vec<&Trial> = study.trials.iter().filter(|trial| trial.number != number).collect();
+        trials.sort_by_key(|trial| trial.number);
+        let density = |of_good: bool| {
+            let those = trials.iter().filter(|trial| good.contains(&trial.number) == of_good);
+            Parzen::of(study.dimensions, those.filter_map(|trial| draw::point(study, trial)).collect())
+        };
+        Some((density(true), density(false)))
+    }
+
+    /// The numbers of the good trials; one that failed is never good.
+    fn good_ones(&self, study: &Study) -> Option<BTreeSet<u64>> {
         let standings = ranking::standings(study.trials, study.directions);
         let ended: Vec<_> = standings.iter().filter(|s| draw::point(study, s.trial).is_some()).collect();
         let sound = ended.iter().filter(|standing| standing.kind != Kind::Failed).count();
-        if ended.len() < self.startup || sound == 0 {
-            return None;
-        }
         let good = ended.len().div_ceil(10).min(self.good).min(sound);
-        let mut numbers: Vec<u64> = ended[..good].iter().map(|standing| standing.trial.number).collect();
-        numbers.sort_unstable();
-        let mut trials: Vec<_> = study.trials.iter().filter(|trial| trial.number != number).collect();
-        trials.sort_by_key(|trial| trial.number);
-        let (good, others): (Vec<_>, Vec<_>) =
-            trials.into_iter().partition(|trial| numbers.binary_search(&trial.number).is_ok());
-        let points =
-            |trials: Vec<_>| trials.into_iter().filter_map(|trial| draw::point(study, trial)).collect();
-        Some((Parzen::of(study.dimensions, points(good)), Parzen::of(study.dimensions, points(others))))
+        let enough = ended.len() >= self.startup && good > 0;
+        enough.then(|| ended[..good].iter().map(|standing| standing.trial.number).collect())
     }
 }

@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn old_points_count_less() {
         assert_eq!(weights(25), vec![1.0; 25]);
-        assert_eq!(weights(28)[..4], [1.0 / 28.0, (1.0 + 1.0 / 28.0) / 2.0, 1.0, 1.0]);
+        assert_eq!(weights(28)[..4], [1.0 / 28.0, 29.0 / 56.0, 1.0, 1.0]);
         assert_eq!((weights(0).len(), weights(26).len()), (0, 26));
     }
 }
