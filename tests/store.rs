@@ -1,6 +1,14 @@
 //! A study's file: who gets which trial, what survives a killed worker, and what Optuna makes of it.
 #![cfg(feature = "train")]
 
+#[path = "store/damage.rs"]
+mod damage;
+#[path = "store/killed.rs"]
+mod killed;
+#[path = "store/model.rs"]
+mod model;
+#[path = "store/optuna.rs"]
+mod optuna;
 #[path = "store/support.rs"]
 mod support;
 
@@ -80,7 +88,11 @@ fn a_trial_of_the_dead_is_done_once_by_the_living() {
     assert_eq!((claim.number, &claim.point), (0, &Some(vec![1, 1])));
     assert_ne!((claim.id, &claim.token), (lost.id, &lost.token));
     let trial = &second.trials().unwrap()[0];
-    assert_eq!((trial.state, trial.steps.len()), (State::Running, 0), "what the dead one reported is not its own");
+    assert_eq!(
+        (trial.state, trial.steps.len()),
+        (State::Running, 0),
+        "what the dead one reported is not its own"
+    );
 
     let mut ghost = open(&path, &identity());
     for stale in [&lost, &heteroq::search::store::Claim { id: claim.id, ..lost.clone() }] {

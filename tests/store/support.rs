@@ -29,7 +29,10 @@ pub(crate) fn identity() -> Identity {
         ],
         directions: vec![Direction::Maximize, Direction::Minimize],
         objectives: vec!["accuracy".to_owned(), "bits".to_owned()],
-        keys: BTreeMap::from([("network".to_owned(), "3fa2".to_owned()), ("seed".to_owned(), "0".to_owned())]),
+        keys: BTreeMap::from([
+            ("network".to_owned(), "3fa2".to_owned()),
+            ("seed".to_owned(), "0".to_owned()),
+        ]),
     }
 }
 
