@@ -26,7 +26,7 @@ fn python() -> Option<String> {
 
 fn run(python: &str, task: &str, path: &Path) -> Value {
     let output = Command::new(python)
-        .args(["-W", "ignore", "tests/store/optuna.py", task])
+        .args(["-W", "ignore", "tests/store/with_optuna.py", task])
         .arg(path)
         .output()
         .unwrap();

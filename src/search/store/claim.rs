@@ -12,7 +12,12 @@ use rusqlite::{OptionalExtension, Transaction};
 use serde_json::{Value, json};
 
 /// The next of the first `total` trials.
-pub(super) fn next(tx: &Transaction, study: &Study, worker: &Worker, total: u64) -> Result<Next, Trouble> {
+pub(super) fn next(
+    tx: &Transaction,
+    study: &Study,
+    worker: &mut Worker,
+    total: u64,
+) -> Result<Next, Trouble> {
     bury(tx, study, worker)?;
     let trials = latest(&rows(tx, study.id)?);
     let ours: Vec<&Row> = trials.iter().filter(|row| row.logical < total).collect();
@@ -31,13 +36,14 @@ pub(super) fn next(tx: &Transaction, study: &Study, worker: &Worker, total: u64)
 
 fn claim(
     tx: &Transaction,
-    worker: &Worker,
+    worker: &mut Worker,
     number: u64,
     id: i64,
     point: Option<Point>,
 ) -> rusqlite::Result<Claim> {
-    write::begin(tx, id, worker.token())?;
-    Ok(Claim { number, id, token: worker.token().to_owned(), point })
+    let token = worker.sign();
+    write::begin(tx, id, &token)?;
+    Ok(Claim { number, id, token, point })
 }
 
 /// Trials of dead workers fail, and wait again in another row. Those that Optuna runs are its own.

@@ -58,9 +58,9 @@ impl SqliteStore {
     /// Does all of `work` or nothing.
     fn change<T>(
         &mut self,
-        work: impl FnOnce(&Transaction, &Study, &Worker) -> Result<T, Trouble>,
+        work: impl FnOnce(&Transaction, &Study, &mut Worker) -> Result<T, Trouble>,
     ) -> Result<T, StoreError> {
-        let (study, worker) = (&self.study, &self.worker);
+        let (study, worker) = (&self.study, &mut self.worker);
         transact(&mut self.database, |tx| work(tx, study, worker)).map_err(|trouble| trouble.told(&self.path))
     }
 

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Worker {
     folder: PathBuf,
     token: String,
+    /// How many trials it has signed.
+    signed: u64,
     /// Locked.
     _file: File,
 }
@@ -25,22 +27,25 @@ impl Worker {
         let token = token();
         let path = place(folder, &token);
         let file = locked(&path).map_err(|error| Trouble::File(path, error))?;
-        Ok(Worker { folder: folder.to_owned(), token, _file: file })
+        Ok(Worker { folder: folder.to_owned(), token, signed: 0, _file: file })
     }
 
-    /// What it signs its trials with.
-    pub(super) fn token(&self) -> &str {
-        &self.token
+    /// What it signs another trial with: its own name and a number, so that a trial that it gave back and got again is not signed as
+    /// before.
+    pub(super) fn sign(&mut self) -> String {
+        self.signed += 1;
+        format!("{}.{}", self.token, self.signed)
     }
 
-    /// Whether the worker that signs with `token` lives.
-    pub(super) fn sees(&self, token: &str) -> Result<bool, Trouble> {
-        let signed = token.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        let path = place(&self.folder, token);
-        match token == self.token || !signed {
-            true => Ok(signed),
-            false => is_held(&path).map_err(|error| Trouble::File(path, error)),
+    /// Whether the worker that has signed so lives.
+    pub(super) fn sees(&self, signature: &str) -> Result<bool, Trouble> {
+        let token = signature.split('.').next().unwrap_or_default();
+        let is_token = token.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        if token == self.token || !is_token {
+            return Ok(is_token);
         }
+        let path = place(&self.folder, token);
+        is_held(&path).map_err(|error| Trouble::File(path, error))
     }
 }
 

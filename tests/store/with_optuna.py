@@ -1,4 +1,4 @@
-"""What Optuna makes of a study of ours: `optuna.py show PATH` prints it, `optuna.py work PATH` goes on with it."""
+"""What Optuna makes of a study of ours: `with_optuna.py show PATH` prints it, `with_optuna.py work PATH` goes on with it."""
 
 import json
 import sys
