@@ -50,8 +50,8 @@ if task == "show":
     )
 if task == "work":
     study.optimize(objective, n_trials=2)
+    study.ask()
     study.enqueue_trial({"fc1_units": 1.5, "fc1_kernel_quantizer": "ternary()"})
     study.enqueue_trial({"fc1_units": 1.5})
     other = {"x": optuna.distributions.FloatDistribution(0, 1)}
     study.add_trial(create_trial(state=TrialState.COMPLETE, values=[1, 2], params={"x": 0.5}, distributions=other))
-    study.ask()

@@ -169,3 +169,57 @@ impl Store for SqliteStore {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::domain::Choice;
+    use crate::search::trial::{Direction, State};
+
+    fn study(path: &Path) -> SqliteStore {
+        let choices = vec![Choice::Number(0.5), Choice::Number(1.0)];
+        let identity = Identity {
+            name: "full".to_owned(),
+            dimensions: vec![Dimension { name: "units".to_owned(), choices }],
+            directions: vec![Direction::Maximize],
+            objectives: vec!["accuracy".to_owned()],
+            keys: BTreeMap::new(),
+        };
+        SqliteStore::open(path, &identity).unwrap()
+    }
+
+    /// A file that may not grow is a full disk to SQLite.
+    fn fill(store: &mut SqliteStore) -> (u64, StoreError) {
+        let pages: i64 = store.database.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        store.database.pragma_update_and_check(None, "max_page_count", pages + 1, |_| Ok(())).unwrap();
+        let figures = BTreeMap::from([("log".to_owned(), Value::String("x".repeat(1000)))]);
+        let outcome = Outcome::Complete { values: vec![1.0], violation: 0.0 };
+        for done in 0.. {
+            let one = match store.next(1000) {
+                Ok(Next::Trial(claim)) => store.finish(&claim, &outcome, &figures).map(|_| ()),
+                other => other.map(|_| ()),
+            };
+            if let Err(error) = one {
+                return (done, error);
+            }
+        }
+        unreachable!("it is full some day")
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_harms_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("study.db");
+        let mut store = study(&path);
+        let (done, error) = fill(&mut store);
+        assert!(error.message.starts_with("there is no space left"), "{error}");
+        assert!(done > 0);
+        drop(store);
+
+        let mut store = study(&path);
+        let complete = |trials: &[Trial]| trials.iter().filter(|t| t.state == State::Complete).count() as u64;
+        assert_eq!(complete(&store.trials().unwrap()), done);
+        let Next::Trial(claim) = store.next(1000).unwrap() else { panic!("there is room again") };
+        assert_eq!(claim.number, done);
+    }
+}
