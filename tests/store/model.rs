@@ -154,18 +154,18 @@ impl World {
             _ if self.model.claims.is_empty() => {}
             Deed::Point { worker, claim, point } => {
                 let set = |trial: &mut Trial| trial.point = Some(point.clone());
-                self.compare(worker, claim, |store, claim| store.set_point(claim, point).unwrap(), set);
+                self.compare(*worker, *claim, |store, claim| store.set_point(claim, point).unwrap(), set);
             }
             Deed::Report { worker, claim, step: at, value } => {
                 let told = |store: &mut SqliteStore, claim: &Claim| store.report(claim, *at, *value).unwrap();
-                self.compare(worker, claim, told, |trial| step(trial, *at, *value));
+                self.compare(*worker, *claim, told, |trial| step(trial, *at, *value));
             }
             Deed::Finish { worker, claim, outcome } => {
                 let told = |store: &mut SqliteStore, claim: &Claim| {
                     let figures = BTreeMap::from([("bits".to_owned(), json!(claim.number))]);
                     store.finish(claim, outcome, &figures).unwrap()
                 };
-                let place = self.compare(worker, claim, told, |trial| end(trial, outcome));
+                let place = self.compare(*worker, *claim, told, |trial| end(trial, outcome));
                 self.forget(place);
             }
             Deed::Release { worker, claim } => {
@@ -174,7 +174,7 @@ impl World {
                     store.release(claim).unwrap();
                     held
                 };
-                let place = self.compare(worker, claim, told, wait);
+                let place = self.compare(*worker, *claim, told, wait);
                 self.forget(place);
             }
         }
@@ -196,8 +196,8 @@ impl World {
     /// The trial's place, if the claim held it.
     fn compare(
         &mut self,
-        worker: &Index,
-        claim: &Index,
+        worker: Index,
+        claim: Index,
         told: impl Fn(&mut SqliteStore, &Claim) -> bool,
         meant: impl Fn(&mut Trial),
     ) -> Option<usize> {

@@ -13,15 +13,11 @@ use std::process::Command;
 fn python() -> Option<String> {
     let python = std::env::var("PYTHON").unwrap_or("python3".to_owned());
     let version = Command::new(&python).args(["-c", "import optuna; print(optuna.__version__)"]).output();
-    match version.is_ok_and(|output| output.status.success() && output.stdout.starts_with(b"5.")) {
-        true => Some(python),
-        false => {
-            eprintln!(
-                "skipped: needs Python with Optuna 5 (pip install optuna==5.0.0; PYTHON names another one)"
-            );
-            None
-        }
+    if version.is_ok_and(|output| output.status.success() && output.stdout.starts_with(b"5.")) {
+        return Some(python);
     }
+    eprintln!("skipped: needs Python with Optuna 5 (pip install optuna==5.0.0; PYTHON names another one)");
+    None
 }
 
 fn run(python: &str, task: &str, path: &Path) -> Value {
@@ -140,7 +136,10 @@ fn optuna_goes_on_with_a_study_and_we_with_its() {
     assert_eq!((trials[7].state, &trials[7].point), (State::Waiting, &Some(vec![1, 2])));
     assert_eq!((trials[8].state, &trials[8].point), (State::Waiting, &None), "half a point is none");
     assert_eq!((trials[9].state, &trials[9].point), (State::Complete, &None), "it has other parameters");
-    assert_eq!(claimed(store.next(10)).point, Some(vec![1, 2]));
+    let asked_for = claimed(store.next(10));
+    assert_eq!(asked_for.point, Some(vec![1, 2]));
+    let shown = run(&python, "show", &path);
+    assert_eq!(shown["trials"][8]["params"], json!({"fc1_kernel_quantizer": "ternary()", "fc1_units": 1.5}));
 }
 
 /// What Optuna runs is its own: nobody knows whether it lives, so it is neither taken nor waited for.

@@ -24,8 +24,8 @@ pub(super) struct Row {
     pub(super) owner: Option<String>,
 }
 
-/// All attempts of the study, the oldest first. Attempts of the same trial have the number of the first, which those after it name in
-/// `failed_trial`, as Optuna's do.
+/// All attempts of the study, the oldest first. Attempts of the same trial have the number of the first, which those after
+/// it name in `failed_trial`, as Optuna's do.
 pub(super) fn rows(database: &Connection, study: i64) -> Result<Vec<Row>, Trouble> {
     let mut query = database.prepare(
         "SELECT t.trial_id, t.number, t.state, f.value_json, o.value_json FROM trials AS t \

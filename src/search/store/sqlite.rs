@@ -1,8 +1,8 @@
 //! A study in one SQLite file that Optuna reads and writes as well.
 //!
-//! Every change is one transaction that begins by locking the file for writing, so that no two workers claim the same trial; SQLite's
-//! rollback journal undoes what a killed process has begun. Trials have no heartbeats here: Optuna, asked to look for them, would take a long
-//! epoch for a dead worker.
+//! Every change is one transaction that begins by locking the file for writing, so that no two workers claim the same
+//! trial; SQLite's rollback journal undoes what a killed process, or a full disk, has cut short. Trials have no heartbeats
+//! here: where Optuna looks for them, it would take a long epoch for a dead worker.
 
 use super::error::{StoreError, Trouble};
 use super::worker::Worker;
@@ -16,9 +16,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long others may keep the file for themselves.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A study in a SQLite file, and one worker on it: it lives as long as this value, and its trials wait again afterwards.
+/// A study in a SQLite file, and one worker on it, which lives as long as this value; what it has not finished waits again
+/// afterwards.
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
@@ -41,12 +42,12 @@ pub(super) struct Study {
 }
 
 impl SqliteStore {
-    /// The study of this identity in the file at `path`, and a new worker on it, whose lock is in the folder `workers` beside it. Both file
-    /// and study are made where there are none; a file may hold several studies.
+    /// The study of this identity in the file at `path`, and a new worker on it, whose lock is in the folder `workers`
+    /// beside it. File and study are made where there are none; a file may hold several studies.
     ///
     /// # Errors
-    /// The file is something else, damaged or of another version; its study of this name has another identity; it cannot be
-    /// written.
+    /// The file is something else, damaged or of another version; its study of this name has another identity; it cannot
+    /// be written.
     pub fn open(path: &Path, identity: &Identity) -> Result<SqliteStore, StoreError> {
         let parts = connect(path).and_then(|mut database| {
             let (study, worker) = enter(&mut database, path, identity)?;

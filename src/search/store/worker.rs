@@ -18,8 +18,8 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// A new worker, with a file in `folder`. Files of the dead are removed; only while the database is locked for writing, or
-    /// one that another is about to lock might be taken for such.
+    /// A new worker, with a file in `folder`; files of the dead are removed. Only while the database is locked for writing:
+    /// a file that somebody is about to lock looks like one of the dead.
     pub(super) fn enlist(folder: &Path) -> Result<Worker, Trouble> {
         let said = |error| Trouble::File(folder.to_owned(), error);
         fs::create_dir_all(folder).map_err(said)?;
@@ -30,8 +30,8 @@ impl Worker {
         Ok(Worker { folder: folder.to_owned(), token, signed: 0, _file: file })
     }
 
-    /// What it signs another trial with: its own name and a number, so that a trial that it gave back and got again is not signed as
-    /// before.
+    /// What it signs another trial with: its own name and a number, so that a trial that it gave back and got again is not
+    /// signed as before.
     pub(super) fn sign(&mut self) -> String {
         self.signed += 1;
         format!("{}.{}", self.token, self.signed)
