@@ -15,8 +15,12 @@ use crate::flow::emulate::{Engine, emulate};
 use crate::flow::generate::{Generated, folder_of, generate};
 #[cfg(feature = "train")]
 use crate::flow::scan::{self, setting::Setting};
+#[cfg(feature = "train")]
+use crate::flow::search;
 use crate::flow::synthesize::Choice;
-use crate::flow::{Design, Failure, check, convert, design, dump, evaluate, profile, quantize, record, run};
+use crate::flow::{
+    Design, Failure, check, convert, design, dump, estimates, evaluate, profile, quantize, record, run,
+};
 #[cfg(feature = "train")]
 use crate::flow::{float, train};
 use crate::metrics::evaluation::BACKGROUND_RATES;
@@ -85,7 +89,14 @@ pub enum Command {
     /// Do everything the config asks for, to the report.
     Run(Target),
     /// Parse, validate, and print layers, formats, parameters and bits.
-    Check(Source),
+    Check {
+        /// The network.
+        #[command(flatten)]
+        source: Source,
+        /// Show the data types and the energy of each layer, as QTools estimates them for a 45 nm ASIC.
+        #[arg(long)]
+        energy: bool,
+    },
     #[cfg(feature = "train")]
     /// Train with the quantizers in the loop; an interrupted training goes on when it is started again.
     Train {
@@ -95,6 +106,9 @@ pub enum Command {
         /// The weights file [default: the config's].
         #[arg(long, value_name = "W.safetensors")]
         out: Option<PathBuf>,
+        /// Weights to start from, those of a network of the same shapes [default: drawn by the seed].
+        #[arg(long, value_name = "W.safetensors")]
+        from: Option<PathBuf>,
         /// Threads [default: one for each core]; the weights do not depend on it.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
         threads: Option<u32>,
@@ -123,6 +137,28 @@ pub enum Command {
         /// The folder of the results [default: `rtl_out/NAME.scan`].
         #[arg(short, long, value_name = "DIR")]
         output: Option<PathBuf>,
+    },
+    /// Find which quantizer each layer should have; an interrupted search goes on when it is started again.
+    #[cfg(feature = "train")]
+    Search {
+        /// The network, and how to search.
+        #[command(flatten)]
+        source: Source,
+        /// Trials in all [default: the config's].
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+        trials: Option<u32>,
+        /// Workers, each a process of its own.
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1024))]
+        jobs: u32,
+        /// Threads of each training [default: the cores, shared among the workers]; the results do not depend on it.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+        threads: Option<u32>,
+        /// The folder of the study [default: `search/NAME`].
+        #[arg(long, value_name = "DIR")]
+        study: Option<PathBuf>,
+        /// Do trials for another process that shows them, and end when there are none left.
+        #[arg(long, hide = true)]
+        worker: bool,
     },
     /// Accuracy, AUC and confusion of the exact net.
     Evaluate {
@@ -259,12 +295,13 @@ impl Command {
         match self {
             Command::Run(t) | Command::Gen(t) | Command::Report(t) => Some(&t.config),
             Command::Sim { target, .. } | Command::Synth { target, .. } => Some(&target.config),
-            Command::Check(s) => Some(&s.config),
             #[cfg(feature = "train")]
             Command::Train { source, .. } => Some(&source.config),
-            Command::Evaluate { source, .. } | Command::Emulate { source, .. } => Some(&source.config),
+            Command::Check { source, .. }
+            | Command::Evaluate { source, .. }
+            | Command::Emulate { source, .. } => Some(&source.config),
             #[cfg(feature = "train")]
-            Command::Scan { source, .. } => Some(&source.config),
+            Command::Scan { source, .. } | Command::Search { source, .. } => Some(&source.config),
             Command::Convert { .. } | Command::Quantize { .. } => None,
         }
     }
@@ -275,14 +312,20 @@ impl Command {
                 let report = run::run(&config::load(&target.config)?, target.output.as_deref())?;
                 Ok(Said::report(&report))
             }
-            Command::Check(source) => Ok(Said::checked(&check::check(&config::load(&source.config)?)?)),
+            Command::Check { source, energy } => {
+                let config = config::load(&source.config)?;
+                let said = Said::checked(&check::check(&config)?).and_stats(&estimates::stats(&config)?);
+                let estimate = energy.then(|| estimates::estimate(&config));
+                Ok(estimate.iter().fold(said, Said::and_energy))
+            }
             Command::Evaluate { source, data, background_rates, profile } => {
                 evaluated(&source.config, data.as_deref(), background_rates, *profile)
             }
             #[cfg(feature = "train")]
-            Command::Train { source, out, threads, fresh } => {
+            Command::Train { source, out, from, threads, fresh } => {
                 let options = train::Options {
                     output: out.clone(),
+                    from: from.clone(),
                     threads: threads.map_or(0, |threads| threads as usize),
                     fresh: *fresh,
                 };
@@ -299,6 +342,18 @@ impl Command {
                 };
                 let threads = threads.map_or(0, |threads| threads as usize);
                 Ok(Said::scanned(&scan::run(&config, &options, threads)?, &options.folder))
+            }
+            #[cfg(feature = "train")]
+            Command::Search { source, trials, jobs, threads, study, worker } => {
+                let config = config::load(&source.config)?;
+                let options = search::Options {
+                    trials: trials.map(|trials| trials as usize),
+                    jobs: *jobs as usize,
+                    worker: *worker,
+                    threads: threads.map_or(0, |threads| threads as usize),
+                    folder: search::folder_of(&config.name, study.as_deref()),
+                };
+                Ok(Said::searched(search::search(&config, &options)?.as_ref()))
             }
             Command::Convert { config, quantizers, activation_bits, output } => {
                 Ok(Said::converted(&convert::convert(config, quantizers, *activation_bits, output)?, output))

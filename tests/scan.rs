@@ -277,7 +277,8 @@ fn ranges_choose_the_bits_before_the_point() {
     let (config, weights) = one_layer();
     // 4 · 0.25 + 8 · 0.125 + 2.5 = 4.5 and -4 · 0.1 - 0.5 < 0.
     let data = dataset(array![[4.0_f32, 8.0], [0.0, 0.0], [16.0, 16.0]]);
-    let found = ranges::ranges(&config, &weights, &data, &[0, 1]).unwrap();
+    let events = Float::new(&config, &weights).unwrap().events(&data, &[0, 1]).unwrap();
+    let found = ranges::ranges(&config, &weights, &events).unwrap();
     assert_eq!((found.layers[0].kernel, found.layers[0].bias, found.layers[0].output), (0.25, 2.5, 4.5));
     let texts = |quantizers: &[(&str, heteroq::quantizer::Spec)]| {
         quantizers.iter().map(|(key, q)| format!("{key} {}", q.text())).collect::<Vec<_>>()
@@ -317,7 +318,7 @@ layers:
     let weights = Weights::from_bytes(&config, &file).unwrap();
     let data = dataset(array![[1.0_f32, 0.5], [-0.5, 2.0]]);
     let network = Float::new(&config, &weights).unwrap();
-    let found = network.results(4, &data, &[0, 1]).unwrap();
+    let found = network.results(4, &network.events(&data, &[0, 1]).unwrap()).unwrap();
     for (row, [a, b]) in [(0, [1.0, 0.5]), (1, [-0.5, 2.0])] {
         let d: [f64; 2] = [a - 2.0 * b, 0.5 * a + 0.25 * b];
         let sum = d.map(|x| x.tanh() + 1.0 / (1.0 + (-x).exp()));
@@ -328,7 +329,7 @@ layers:
     }
     // The greatest of sum[0], sum[1], d[0], d[1] of both events.
     assert_eq!(network.classes(&data).unwrap(), [1, 1]);
-    assert_eq!(network.results(0, &data, &[1]).unwrap(), [-4.5, 0.25]);
+    assert_eq!(network.results(0, &network.events(&data, &[1]).unwrap()).unwrap(), [-4.5, 0.25]);
 }
 
 /// With many bits a fitted network is its float network: nothing is cut off, little is rounded.

@@ -5,13 +5,17 @@ use crate::flow::check::{self, Checked};
 use crate::flow::convert;
 use crate::flow::describe::Described;
 use crate::flow::design::Design;
+use crate::flow::estimates::{self, Estimate};
 use crate::flow::generate::Generated;
 #[cfg(feature = "train")]
 use crate::flow::scan::Scanned;
 #[cfg(feature = "train")]
+use crate::flow::search::{results::Found, table};
+#[cfg(feature = "train")]
 use crate::flow::train::{self, Trained};
 use crate::metrics::evaluation::Evaluation;
 use crate::metrics::profile::Profile;
+use crate::qtools::Stats;
 use crate::report::{Report, json, number, profile, text};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -48,6 +52,22 @@ impl Said {
         Said { text: check::text(checked), json: value(checked) }
     }
 
+    /// The same, and the operations of all layers under `stats`.
+    #[must_use]
+    pub fn and_stats(mut self, stats: &Stats) -> Said {
+        self.text += &estimates::stats_text(stats);
+        self.json["stats"] = value(stats);
+        self
+    }
+
+    /// The same, and the energies and data types of all layers under `energy`.
+    #[must_use]
+    pub fn and_energy(mut self, estimate: &Estimate) -> Said {
+        self.text += &estimate.text();
+        self.json["energy"] = estimate.json();
+        self
+    }
+
     /// Figures of the exact net.
     pub fn evaluation(found: &Evaluation, classes: &[String]) -> Said {
         Said { text: text::evaluation(found, classes), json: value(found) }
@@ -65,6 +85,15 @@ impl Said {
     #[cfg(feature = "train")]
     pub fn trained(trained: &Trained) -> Said {
         Said { text: train::text(trained), json: value(trained) }
+    }
+
+    /// What a search found; nothing of a worker for another process.
+    #[cfg(feature = "train")]
+    pub fn searched(found: Option<&Found>) -> Said {
+        let text = found.map_or(String::new(), |found| {
+            format!("{}\n{}\n", table::markdown(&found.members), found.folder.display())
+        });
+        Said { text, json: found.map_or(json!({}), value) }
     }
 
     /// What a scan found.

@@ -78,6 +78,11 @@ impl<'a> Fields<'a> {
         Fields { sigmoid, ..self }
     }
 
+    /// Where the section's key stands.
+    pub(super) fn own_place(&self) -> Place {
+        self.place
+    }
+
     /// The node of `key`.
     pub(super) fn node(&self, key: &str) -> Option<&'a Node> {
         debug_assert!(self.table.names().any(|name| name == key), "{key} is in its table");

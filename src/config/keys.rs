@@ -1,7 +1,9 @@
 //! Every key of config.yaml: the reader accepts these and no others, and the README lists them.
 
+pub mod search;
 pub mod training;
 
+pub use search::SEARCH;
 use std::fmt::Write;
 pub use training::TRAIN;
 
@@ -78,7 +80,7 @@ pub const TOP: Table = Table {
         key("weights", "path", "`weights.safetensors`", "the weights: a safetensors file"),
         key("data", "section", "{}", "where events come from"),
         key("train", "section", "{}", "how to train"),
-        key("search", "section", "{}", "how to search for bit widths"),
+        key("search", "section", "none", "how to search for quantizers and sizes"),
         key("hardware", "section", "{}", "clock, device and arithmetic"),
         key("verify", "section", "{}", "how much to verify"),
     ],
@@ -323,19 +325,21 @@ pub(super) fn section(key: &str) -> &'static Table {
         "output" => &OUTPUT,
         "data" => &DATA,
         "train" => &TRAIN,
+        "search" => &SEARCH,
         "hardware" => &HARDWARE,
         "verify" => &VERIFY,
         _ => unreachable!("`{key}` is no section"),
     }
 }
 
-/// Every table, in the order of the README; behind `train` come those of the maps in it.
+/// Every table, in the order of the README; behind `train` and `search` come those of the maps in them.
 pub const TABLES: &[Table] = &[
     TOP,
     INPUT,
     OUTPUT,
     DATA,
     TRAIN,
+    SEARCH,
     HARDWARE,
     VERIFY,
     EVERY_LAYER,
@@ -352,7 +356,11 @@ pub const TABLES: &[Table] = &[
 /// The tables as the README shows them: Markdown, one table each.
 pub fn markdown() -> String {
     let with_maps = |table: &'static Table| {
-        let maps = if *table == TRAIN { training::MAPS } else { &[] };
+        let maps = match table {
+            table if *table == TRAIN => training::MAPS,
+            table if *table == SEARCH => search::MAPS,
+            _ => &[],
+        };
         std::iter::once(table).chain(maps)
     };
     TABLES.iter().flat_map(with_maps).map(table).collect::<Vec<_>>().join("\n")

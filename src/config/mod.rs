@@ -6,6 +6,8 @@
 //! | `function` | float functions, where quantizers are yet to stand |
 //! | [`training`] | what `train` means |
 //! | [`search`] | what `search` means |
+//! | [`roles`] | what of a layer a search can change, and which key of `limit` says how far |
+//! | `pattern` | patterns on layer names |
 //! | [`keys`] | which keys there are: the table of the README |
 //! | [`problem`] | what can be wrong, and how it is shown |
 //! | [`weights`] | the tensors of the weights file, checked against the layers |
@@ -23,6 +25,7 @@
 //! | `numbers` | numbers that must lie within bounds |
 //! | `ports`, `layers`, `learning`, `hardware` | the sections |
 //! | `steps`, `ramps` | the maps in `train` |
+//! | `searching` | `search` and the maps in it |
 //! | `normalization` | batch normalizations and dropout as they are written |
 //! | [`affine`] | the constants that a batch normalization comes to |
 //! | `quantizers` | quantizer strings, and what is asked of them at each place |
@@ -58,12 +61,15 @@ pub mod model;
 mod normalization;
 mod numbers;
 pub mod parameters;
+mod pattern;
 mod ports;
 pub mod problem;
 mod quantizers;
 mod ramps;
+pub mod roles;
 pub mod saved;
 pub mod search;
+mod searching;
 mod shapes;
 mod steps;
 mod suggest;
@@ -128,6 +134,7 @@ struct Sections {
     weights: PathBuf,
     data: Data,
     train: learning::DraftTrain,
+    search: Option<searching::DraftSearch>,
     hardware: Hardware,
     verify: Verify,
 }
@@ -152,6 +159,10 @@ fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sec
     let weights = keep(learning::path(top, "weights", folder), found);
     let data = keep(section(top, "data", |fields| learning::data(fields, folder)), found);
     let train = keep(section(top, "train", learning::train), found);
+    let search = top
+        .node("search")
+        .map(|_| section(top, "search", |fields| searching::read(&fields.with_sigmoid(sigmoid), folder)));
+    let search = keep(search.transpose(), found);
     let hardware = keep(section(top, "hardware", hardware::read), found);
     let verify = keep(section(top, "verify", learning::verify), found);
     Some(Sections {
@@ -163,6 +174,7 @@ fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sec
         weights: weights?.unwrap_or_else(|| folder.join(WEIGHTS)),
         data: data?,
         train: train?,
+        search: search?,
         hardware: hardware?,
         verify: verify?,
     })
@@ -170,11 +182,13 @@ fn sections(top: &Fields, folder: &Path, found: &mut Vec<Problem>) -> Option<Sec
 
 /// What the sections mean together: operands, shapes, the number of outputs.
 fn together(sections: Sections, source: &Source) -> Result<Config, Problem> {
-    let Sections { name, sigmoid, input, drafts, output, weights, data, train, hardware, verify } = sections;
+    let Sections { name, sigmoid, input, drafts, output, weights, data, train, search, hardware, verify } =
+        sections;
     let layers = shapes::resolve(drafts, &input, hardware.arithmetic)?;
     let outputs = outputs(&layers)?;
     let (output, train) = (output.for_outputs(outputs)?, train.for_outputs(outputs)?);
-    let (source, search) = (source.clone(), None);
+    let search = search.map(|search| search.for_network(&layers, &train)).transpose()?;
+    let source = source.clone();
     Ok(Config {
         name,
         sigmoid,

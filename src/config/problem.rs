@@ -47,6 +47,10 @@ codes! {
     Conflict = "conflict",
     /// A quantizer string that cannot be read.
     BadQuantizer = "bad_quantizer",
+    /// A pattern that is no regular expression.
+    BadPattern = "bad_pattern",
+    /// A pattern or class that means no layer, or none that is searched.
+    MatchesNothing = "matches_nothing",
     /// A quantizer whose scale would be found from the tensor.
     TensorScale = "tensor_scale",
     /// A name that cannot become a Verilog name.
@@ -63,7 +67,7 @@ codes! {
     UnusedLayer = "unused_layer",
     /// Shapes that do not fit.
     ShapeMismatch = "shape_mismatch",
-    /// No layer, no feature, no unit.
+    /// No layer, no feature, no unit, no choice.
     Empty = "empty",
     /// A network that no device holds.
     TooLarge = "too_large",

@@ -11,9 +11,16 @@ use std::sync::Arc;
 /// # Errors
 /// A string that is no quantizer.
 pub(super) fn kernel(fields: &Fields, key: &str) -> Result<Option<Spec>, Problem> {
-    let Some(node) = fields.node(key) else { return Ok(None) };
-    let (text, spec) = spec(node, fields.sigmoid)?;
-    spec.for_kernel().map(Some).map_err(|error| bad(node, &text, error))
+    fields.node(key).map(|node| of_kernel(node, fields.sigmoid)).transpose()
+}
+
+/// The kernel quantizer at `node`, as [`kernel`].
+///
+/// # Errors
+/// A string that is no quantizer.
+pub(super) fn of_kernel(node: &Node, sigmoid: Sigmoid) -> Result<Spec, Problem> {
+    let (text, spec) = spec(node, sigmoid)?;
+    spec.for_kernel().map_err(|error| bad(node, &text, error))
 }
 
 /// The quantizer of a parameter that is no kernel, if it is given.
@@ -21,7 +28,15 @@ pub(super) fn kernel(fields: &Fields, key: &str) -> Result<Option<Spec>, Problem
 /// # Errors
 /// A string that is no quantizer.
 pub(super) fn parameter(fields: &Fields, key: &str) -> Result<Option<Spec>, Problem> {
-    fields.node(key).map(|node| Ok(spec(node, fields.sigmoid)?.1)).transpose()
+    fields.node(key).map(|node| of_parameter(node, fields.sigmoid)).transpose()
+}
+
+/// The quantizer at `node` of a parameter that is no kernel.
+///
+/// # Errors
+/// A string that is no quantizer.
+pub(super) fn of_parameter(node: &Node, sigmoid: Sigmoid) -> Result<Spec, Problem> {
+    Ok(spec(node, sigmoid)?.1)
 }
 
 /// The activation of `key`, if it is given.
@@ -46,7 +61,11 @@ pub(super) fn of_features(fields: &Fields, key: &str) -> Result<Arc<dyn Quantize
     })
 }
 
-fn of_activation(node: &Node, sigmoid: Sigmoid) -> Result<Spec, Problem> {
+/// The activation at `node`.
+///
+/// # Errors
+/// A string that is no quantizer; a scale found from the tensor.
+pub(super) fn of_activation(node: &Node, sigmoid: Sigmoid) -> Result<Spec, Problem> {
     let (_, spec) = spec(node, sigmoid)?;
     if !spec.alpha().is_automatic() {
         return Ok(spec);

@@ -1,6 +1,9 @@
 //! `search` as it is meant: which quantizers and sizes may be tried, and what makes one network better than another.
 
+use super::model::Layer;
+pub use super::pattern::Pattern;
 use super::problem::Place;
+pub use super::roles::{Class, Layers, Role, roles};
 use crate::quantizer::Spec;
 use std::path::PathBuf;
 
@@ -33,6 +36,8 @@ pub struct Search {
     pub trials: usize,
     /// Epochs of each trial.
     pub epochs: usize,
+    /// Training events of each trial; all if nothing is said.
+    pub events: Option<usize>,
     /// Where every random choice starts from; that of `train` if nothing is said.
     pub seed: u64,
     /// How those on the front are trained again.
@@ -116,10 +121,10 @@ pub enum Metric {
 /// How far the quantizers of some layers are searched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limit {
-    /// Which layers, as it is written: a class (`dense`, `Dense`), or a pattern on layer names.
-    pub layers: Pattern,
-    /// The bounds of kernel, bias and activation (of an activation layer: of the activation), as they are given; QKeras
-    /// fills in the others.
+    /// Which layers.
+    pub layers: Layers,
+    /// The bounds of kernel, bias and activation, those that are not given filled in as QKeras does; of what has an
+    /// activation alone, its bound.
     pub bounds: Vec<Bound>,
     /// Where its key stands.
     pub place: Place,
@@ -143,17 +148,51 @@ pub struct Choices {
     pub bias: Vec<(Spec, u32)>,
     /// For what follows a function.
     pub activation: Vec<(Spec, u32)>,
-    /// For an activation layer without a function.
+    /// For what only rounds: an activation layer without a function, a quantizer in its place that has none.
     pub linear: Vec<(Spec, u32)>,
 }
 
-/// A pattern on layer names, with its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern {
-    /// A regular expression, as it is written.
-    pub text: String,
-    /// Where it stands.
-    pub place: Place,
+impl Choices {
+    /// Those for `role`.
+    pub fn of(&self, role: Role) -> &[(Spec, u32)] {
+        match role {
+            Role::Kernel => &self.kernel,
+            Role::Bias => &self.bias,
+            Role::Activation => &self.activation,
+            Role::Linear => &self.linear,
+        }
+    }
+}
+
+impl Limit {
+    /// The bound of `role`, for which the limit has one: that of an activation is the last.
+    pub fn bound(&self, role: Role) -> Option<&Bound> {
+        match role {
+            Role::Kernel => self.bounds.first(),
+            Role::Bias => self.bounds.get(1),
+            Role::Activation | Role::Linear => self.bounds.last(),
+        }
+    }
+}
+
+impl Search {
+    /// The limit of `layer`: the first whose pattern matches its name, else that of its class.
+    pub fn limit_of(&self, layer: &Layer) -> Option<&Limit> {
+        let keys: Vec<&Layers> = self.limit.iter().map(|limit| &limit.layers).collect();
+        super::roles::find(&keys, layer).map(|place| &self.limit[place])
+    }
+
+    /// The quantizers that `role` may have within `limit`, in their order.
+    pub fn quantizers(&self, limit: &Limit, role: Role) -> Vec<Spec> {
+        match limit.bound(role) {
+            None => Vec::new(),
+            Some(Bound::Quantizers(listed)) => listed.clone(),
+            Some(Bound::Bits(most)) => {
+                let within = self.choices.of(role).iter().filter(|(_, bits)| bits <= most);
+                within.map(|(spec, _)| spec.clone()).collect()
+            }
+        }
+    }
 }
 
 /// Whether numbers of units are searched.

@@ -107,6 +107,11 @@ impl Weights {
         self.tensors.get(&format!("{layer}/bias"))
     }
 
+    /// A parameter of the batch normalization `layer`, by its name in the file: `gamma`, `moving_variance`, ….
+    pub fn norm(&self, layer: &str, name: &str) -> Option<&Tensor> {
+        self.tensors.get(&format!("{layer}/{name}"))
+    }
+
     /// Mean and scale of each feature, if inputs are standardized: `x' = (x − mean) / scale`.
     pub fn standardization(&self) -> Option<(&[f64], &[f64])> {
         let values = |name| self.tensors.get(name).map(|tensor| tensor.values.as_slice());

@@ -17,6 +17,16 @@ impl Events {
         self.y.len()
     }
 
+    /// The first `rows` of them.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    #[must_use]
+    pub fn first(&self, rows: usize) -> Events {
+        let x = self.x[..rows * self.features].to_vec();
+        Events { features: self.features, x, y: self.y[..rows].to_vec() }
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.y.is_empty()

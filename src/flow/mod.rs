@@ -5,6 +5,7 @@
 //! | [`design`] | config → graph → net → staged net → blocks, with everything in between |
 //! | [`error`] | what can end a command, and with which exit code |
 //! | [`check`] | `heteroq check` |
+//! | [`estimates`] | what QKeras's estimators say: operations, and with `check --energy` energies |
 //! | `scales` | which layers multiply by a scale that is no power of two |
 //! | [`convert`](mod@convert) | `heteroq convert`: a float network with quantizers put in |
 //! | [`generate`] | `heteroq gen`: all files of a design |
@@ -13,6 +14,7 @@
 //! | [`events`] | files of events, checked against the network |
 //! | [`lessons`] | what a training reads |
 //! | [`train`] | `heteroq train` |
+//! | [`course`] | a training epoch by epoch, in memory |
 //! | [`validate`] | how good weights are after an epoch, by the exact net |
 //! | `resume`, `progress` | checkpoints of a training; what it shows |
 //! | [`evaluate`] | `heteroq evaluate` |
@@ -28,26 +30,32 @@
 //! | [`quantize`] | `heteroq quantize` |
 //! | [`describe`] | what a quantizer is, in words |
 //! | [`mod@dump`] | `--dump-after PASS` |
+//! | [`hardware`] | what a network takes on its device, to be compared |
 //! | [`figures`] | what the report says of a design |
 //! | [`record`] | how a step leaves its part in the report |
 //! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
 //! | `scan` | `heteroq scan`: accuracy and hardware against bits (feature `train`) |
+//! | `search` | `heteroq search`: which quantizer each layer should have (feature `train`) |
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
 pub mod constants;
 pub mod convert;
+#[cfg(feature = "train")]
+pub mod course;
 pub mod describe;
 pub mod design;
 pub mod dump;
 pub mod emulate;
 pub mod error;
+pub mod estimates;
 pub mod evaluate;
 pub mod events;
 pub mod figures;
 #[cfg(feature = "train")]
 pub mod float;
 pub mod generate;
+pub mod hardware;
 pub mod inputs;
 #[cfg(feature = "train")]
 pub mod lessons;
@@ -66,6 +74,8 @@ mod scales;
 #[cfg(feature = "train")]
 pub mod scan;
 pub mod scores;
+#[cfg(feature = "train")]
+pub mod search;
 pub mod simulate;
 pub mod synthesize;
 mod tensor;

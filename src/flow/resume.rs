@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::lessons::Lessons;
-use crate::config::{Config, Dense, Fold, Kind, Layer};
+use crate::config::{Config, Dense, Fold, Kind, Layer, Weights};
 use crate::tool;
 use crate::train::checkpoint::{Checkpoint, Identity, NotACheckpoint};
 use crate::verilog::folder::{self, Unwritable};
@@ -19,8 +19,8 @@ fn path(output: &Path) -> PathBuf {
     output.with_file_name(format!("{name}.checkpoint"))
 }
 
-/// What a training of `config` on these lessons is.
-pub(super) fn identity(config: &Config, lessons: &Lessons) -> Identity {
+/// What a training of `config` on these lessons is, that starts from these weights.
+pub(super) fn identity(config: &Config, lessons: &Lessons, start: Option<&Weights>) -> Identity {
     let hash = |parts: &[&[u8]]| {
         let mut hash = Sha256::new();
         parts.iter().for_each(|part| hash.update(part));
@@ -36,7 +36,10 @@ pub(super) fn identity(config: &Config, lessons: &Lessons) -> Identity {
             config.design().as_bytes(),
             in_training(config).as_bytes(),
         ]),
-        train: hash(&[format!("{:?}", config.train).as_bytes()]),
+        train: hash(&[
+            format!("{:?}", config.train).as_bytes(),
+            &start.map_or(Vec::new(), |start| start.to_bytes()),
+        ]),
         data: hash(&[&train, &judged]),
     }
 }

@@ -46,7 +46,7 @@ fn weights(config: &Config) -> Result<Weights, Failure> {
     }
     #[cfg(feature = "train")]
     if config.data.train.is_some() {
-        trained(config, &train::Options { output: None, threads: 0, fresh: false })?;
+        trained(config, &train::Options { output: None, from: None, threads: 0, fresh: false })?;
     }
     Ok(Weights::require(config)?)
 }

@@ -1,30 +1,26 @@
 //! `heteroq train`: weights whose exact net is good at its task, found with the quantizers in the loop.
 
+use super::course::Course;
 use super::lessons::{self, Lessons};
 use super::progress::Line;
-use super::validate::{Validation, Validator};
 use super::{Failure, lock, resume};
 use crate::config::{Config, Weights};
 use crate::report::number;
 use crate::tool;
-use crate::train::checkpoint::{Checkpoint, Epoch, Kept};
-use crate::train::engine::Engine;
-use crate::train::network::{Fusion, Network};
-use crate::train::parameters::Parameters;
-use crate::train::rule::stopping::{Figures, Progress};
-use crate::train::rule::{initial, pruning};
-use crate::train::trainer::{Examples, Trainer};
+use crate::train::checkpoint::{Epoch, Identity};
+use crate::train::rule::pruning;
 use miette::miette;
 use serde::Serialize;
-use std::path::PathBuf;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
 use tracing::{info, warn};
 
-/// How to run a training; nothing of it changes the weights that come out.
+/// How to run a training; nothing of it changes the weights that come out, but for those that it starts from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// The weights file; by default that of the config.
     pub output: Option<PathBuf>,
+    /// The weights file that it starts from; by default it draws them.
+    pub from: Option<PathBuf>,
     /// Threads; 0 takes as many as there are cores.
     pub threads: usize,
     /// Whether to begin anew where a training was interrupted.
@@ -67,8 +63,12 @@ pub fn train(config: &Config, options: &Options) -> Result<Trained, Failure> {
     config.require_trainable()?;
     let output = options.output.clone().unwrap_or_else(|| config.weights.clone());
     let lessons = lessons::read(config)?;
-    let threads = threads(options.threads);
-    let mut run = Run::new(config, &lessons, output, threads)?;
+    let (threads, start) =
+        (threads(options.threads), options.from.as_deref().map(|path| start(config, path)));
+    let start = start.transpose()?;
+    let identity = resume::identity(config, &lessons, start.as_ref());
+    let course = Course::new(config, &lessons, threads, start.as_ref())?;
+    let mut run = Run { config, lessons: &lessons, course, output, identity, threads, resumed_after: 0 };
     let _lock = lock::take(&run.output)?;
     run.begin(options.fresh)?;
     let lost = run.all_epochs()?;
@@ -76,61 +76,36 @@ pub fn train(config: &Config, options: &Options) -> Result<Trained, Failure> {
     lost.map_or(Ok(trained), Err)
 }
 
-fn threads(wanted: usize) -> usize {
+/// So many threads; 0 stands for one for each core.
+pub(super) fn threads(wanted: usize) -> usize {
     match wanted {
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         n => n,
     }
 }
 
+/// The weights in the file at `path`, which must be those of a network like that of `config`.
+fn start(config: &Config, path: &Path) -> Result<Weights, Failure> {
+    Ok(Weights::require(&Config { weights: path.to_owned(), ..config.clone() })?)
+}
+
 /// A training with everything around it.
 struct Run<'a> {
     config: &'a Config,
     lessons: &'a Lessons,
-    trainer: Trainer<'a>,
-    validator: Validator<'a>,
+    course: Course<'a>,
     output: PathBuf,
-    identity: crate::train::checkpoint::Identity,
-    best: Parameters,
-    progress: Progress,
-    history: Vec<Epoch>,
+    identity: Identity,
     threads: usize,
     resumed_after: usize,
 }
 
-impl<'a> Run<'a> {
-    fn new(
-        config: &'a Config,
-        lessons: &'a Lessons,
-        output: PathBuf,
-        threads: usize,
-    ) -> Result<Run<'a>, Failure> {
-        let network = Network::new(config, Fusion::Fused, &mut initial::of(config));
-        let engine = Engine::new(network, threads)
-            .map_err(|e| Failure::Input(miette!("there are no {threads} threads to be had: {e}")))?;
-        let examples =
-            Examples { x: &lessons.train.x, labels: &lessons.train.y, classes: config.label_classes().len() };
-        let trainer = Trainer::new(&config.train, examples, engine);
-        Ok(Run {
-            config,
-            lessons,
-            validator: Validator::new(config, &lessons.validation, &lessons.validation_integers),
-            output,
-            identity: resume::identity(config, lessons),
-            best: trainer.engine.network.parameters.clone(),
-            trainer,
-            progress: Progress::default(),
-            history: Vec::new(),
-            threads,
-            resumed_after: 0,
-        })
-    }
-
+impl Run<'_> {
     /// Goes on from the checkpoint, if there is one of this training; else makes sure that the network can be validated.
     fn begin(&mut self, fresh: bool) -> Result<(), Failure> {
         let found = if fresh { None } else { resume::find(&self.output, &self.identity)? };
         let Some(checkpoint) = found else {
-            self.validate()?;
+            self.course.validate()?;
             let (events, judged) = (self.lessons.train.len(), self.lessons.validation.len());
             info!(
                 "{} events, {} for validation, {} threads",
@@ -140,110 +115,47 @@ impl<'a> Run<'a> {
             );
             return Ok(());
         };
-        self.best = checkpoint.restore(&mut self.trainer).map_err(|e| resume::unusable(&self.output, &e))?;
-        let Kept { progress, history, epoch, .. } = checkpoint.kept;
-        (self.progress, self.history, self.resumed_after) = (progress, history, epoch);
-        info!("going on after epoch {epoch} of {}", self.config.train.epochs);
+        self.resumed_after = checkpoint.kept.epoch;
+        self.course.restore(checkpoint).map_err(|e| resume::unusable(&self.output, &e))?;
+        info!("going on after epoch {} of {}", self.resumed_after, self.config.train.epochs);
         Ok(())
     }
 
     /// The epochs that are left; gives why it cannot go on, if so.
     fn all_epochs(&mut self) -> Result<Option<Failure>, Failure> {
         let rule = &self.config.train;
-        let stops = rule.early_stopping;
         let mut line = Line::new(rule.epochs, self.lessons.train.len());
-        while self.trainer.epoch < rule.epochs && !self.progress.is_over(stops) {
-            if let Err(lost) = self.epoch(&mut line)? {
-                let Some(best) = self.progress.best else { return Err(lost) };
-                let epoch = self.history.len() + 1;
-                warn!("it ends in epoch {epoch}: the weights of epoch {} are kept", best.epoch + 1);
-                return Ok(Some(lost));
+        while !self.course.is_over() {
+            line.begin(self.course.history.len() + 1);
+            match self.course.epoch(&mut |progress| line.step(progress)) {
+                Ok(done) => line.end(done),
+                Err(lost) => return self.ends(lost).map(Some),
             }
+            resume::leave(&self.output, &self.course.checkpoint(&self.identity))?;
         }
-        if self.trainer.epoch < rule.epochs {
-            info!("no better for {} epochs: stopped", stops.map_or(0, |rule| rule.patience));
+        if !self.course.is_complete() {
+            info!("no better for {} epochs: stopped", rule.early_stopping.map_or(0, |rule| rule.patience));
         }
-        match self.progress.best {
+        match self.course.progress.best {
             Some(_) => Ok(None),
             None => Err(never_finite()),
         }
     }
 
-    /// One epoch; gives why training cannot go on, if so.
-    fn epoch(&mut self, line: &mut Line) -> Result<Result<(), Failure>, Failure> {
-        let begun = Instant::now();
-        let number = self.trainer.epoch + 1;
-        line.begin(number);
-        let loss = match self.trainer.run_epoch(&mut |progress| line.step(progress)) {
-            Ok(loss) => loss,
-            Err(diverged) => return Ok(Err(Failure::Design(diverged.into()))),
-        };
-        let seconds = begun.elapsed().as_secs_f64();
-        let Validation { accuracy, loss: validation_loss } = match self.validate() {
-            Ok(validation) => validation,
-            Err(no_exact_net) => return Ok(Err(no_exact_net)),
-        };
-        let done = Epoch {
-            epoch: number,
-            loss,
-            validation_loss,
-            validation_accuracy: accuracy,
-            learning_rate: self.trainer.schedule.at(self.trainer.optimizer.steps().saturating_sub(1)),
-            seconds,
-            validation_seconds: begun.elapsed().as_secs_f64() - seconds,
-        };
-        line.end(&done);
-        self.observe(done);
-        self.leave_checkpoint()?;
-        Ok(Ok(()))
-    }
-
-    /// What follows from the figures of an epoch: the next rate, whether it is the best one.
-    fn observe(&mut self, done: Epoch) {
-        let Epoch { epoch, validation_accuracy: accuracy, validation_loss: loss, .. } = done;
-        self.trainer.schedule.observe(loss);
-        let figures = Figures { epoch: epoch - 1, accuracy, loss };
-        if self.is_pruned() && self.progress.observe(figures, self.config.train.early_stopping) {
-            self.best = self.trainer.engine.network.parameters.clone();
-        }
-        self.history.push(done);
-    }
-
-    /// Whether as many weights are zero as are to be: an epoch before that is neither the best one nor a reason to stop.
-    fn is_pruned(&self) -> bool {
-        self.trainer.epoch >= pruning::last_epoch(&self.config.train)
-    }
-
-    fn validate(&mut self) -> Result<Validation, Failure> {
-        let weights = self.weights(&self.trainer.engine.network.parameters)?;
-        self.validator.validate(&weights, &mut self.trainer.engine)
-    }
-
-    /// Latent parameters as a weights file holds them, with all that is found from them.
-    fn weights(&self, parameters: &Parameters) -> Result<Weights, Failure> {
-        let standardize = self.lessons.standardize.as_ref();
-        let weights = parameters.to_weights(standardize.map(|s| (s.mean(), s.scale())));
-        Ok(weights.freeze(self.config)?)
-    }
-
-    fn leave_checkpoint(&self) -> Result<(), Failure> {
-        let kept = Kept {
-            identity: self.identity.clone(),
-            epoch: self.trainer.epoch,
-            steps: self.trainer.optimizer.steps(),
-            plateau: self.trainer.schedule.state().clone(),
-            progress: self.progress.clone(),
-            history: self.history.clone(),
-        };
-        resume::leave(&self.output, &Checkpoint::of(&self.trainer, kept, &self.best))
+    /// Why it cannot go on, if there is an epoch to be kept.
+    fn ends(&self, lost: Failure) -> Result<Failure, Failure> {
+        let Some(best) = self.course.progress.best else { return Err(lost) };
+        let epoch = self.course.history.len() + 1;
+        warn!("it ends in epoch {epoch}: the weights of epoch {} are kept", best.epoch + 1);
+        Ok(lost)
     }
 
     /// Writes the weights of the best epoch. A training that is done needs no checkpoint any more.
     fn finish(self, done: bool) -> Result<Trained, Failure> {
-        let weights = self.weights(&self.best)?;
+        let weights = self.course.best()?;
         tool::uninterrupted(|| weights.write(&self.output))?.map_err(Failure::input)?;
-        let best = self.progress.best;
-        let new = &self.history[self.resumed_after.min(self.history.len())..];
+        let Course { progress, history, .. } = self.course;
+        let new = &history[self.resumed_after.min(history.len())..];
         let seconds: f64 = new.iter().map(|epoch| epoch.seconds).sum();
         #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 events")]
         let events = (new.len() * self.lessons.train.len()) as f64;
@@ -252,10 +164,10 @@ impl<'a> Run<'a> {
         }
         Ok(Trained {
             weights: self.output,
-            best_epoch: best.map_or(0, |best| best.epoch + 1),
-            validation_accuracy: best.map_or(0.0, |best| best.accuracy),
+            best_epoch: progress.best.map_or(0, |best| best.epoch + 1),
+            validation_accuracy: progress.best.map_or(0.0, |best| best.accuracy),
             exact: self.config.require_quantized().is_ok(),
-            epochs: self.history,
+            epochs: history,
             events: self.lessons.train.len(),
             validation_events: self.lessons.validation.len(),
             events_per_second: if seconds > 0.0 { events / seconds } else { 0.0 },

@@ -7,6 +7,7 @@
 //! | [`efficiency`] | how much signal is kept at a given rate of background |
 //! | [`evaluation`] | all of them for a network and labelled events |
 //! | [`profile`] | which values each layer takes, and what its quantizer cuts off |
+//! | [`spread`] | what several trainings of one network have in common |
 //!
 //! ```
 //! use heteroq::metrics::evaluation::evaluate;
@@ -21,6 +22,7 @@ pub mod auc;
 pub mod efficiency;
 pub mod evaluation;
 pub mod profile;
+pub mod spread;
 
 use std::cmp::Ordering;
 

@@ -41,7 +41,7 @@ impl Arguments {
     }
 
     /// The value of a parameter that there may be.
-    fn find(&self, name: &str) -> Option<&Value> {
+    pub(super) fn find(&self, name: &str) -> Option<&Value> {
         let place = self.parameters.iter().position(|p| p.name == name)?;
         Some(&self.values[place])
     }

@@ -4,6 +4,7 @@ use super::arguments::Arguments;
 use super::formula::{Rule, Uniform};
 use super::registry::{self, Kind};
 use super::scale::{self, Alpha, Scale, Scales, Tensor};
+use super::syntax::Value;
 use super::{Hardware, Quantizer, QuantizerError};
 use crate::fixed::{Dyadic, TooWide};
 use std::fmt;
@@ -75,6 +76,18 @@ impl Spec {
     pub fn bits(&self) -> i32 {
         let otherwise = if self.0.kind.name.contains("ternary") { 2 } else { 1 };
         self.0.arguments.whole_or_none("bits").unwrap_or(otherwise)
+    }
+
+    /// The value of its argument `name`, given or by default; none where there is no such argument.
+    ///
+    /// ```
+    /// use heteroq::quantizer::{self, syntax::Value};
+    /// let relu = quantizer::parse("quantized_relu(6, 2)").unwrap();
+    /// assert_eq!(relu.argument("integer"), Some(&Value::Int(2)));
+    /// assert_eq!(relu.argument("keep_negative"), None);
+    /// ```
+    pub fn argument(&self, name: &str) -> Option<&Value> {
+        self.0.arguments.find(name)
     }
 
     /// What it is as a kernel's quantizer: an `alpha` that is not given becomes `'auto_po2'`, and the grid symmetric,

@@ -1,5 +1,7 @@
 //! How figures are written for people.
 
+use crate::metrics::spread::Spread;
+
 /// `1234567` as `1,234,567`.
 ///
 /// ```
@@ -61,6 +63,12 @@ pub fn seconds(s: f64) -> String {
 /// `n noun`, with an s unless it is one.
 pub fn count(n: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(n), if n == 1 { "" } else { "s" })
+}
+
+/// `mean ± deviation`; the mean alone, if there is no other value, or none that looks different.
+pub fn spread(figure: Spread, text: impl Fn(f64) -> String) -> String {
+    let deviation = figure.deviation.map(&text).filter(|deviation| *deviation != text(0.0));
+    text(figure.mean) + &deviation.map_or(String::new(), |deviation| format!(" ± {deviation}"))
 }
 
 #[cfg(test)]

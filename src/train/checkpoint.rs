@@ -35,7 +35,7 @@ pub struct Kept {
 pub struct Identity {
     /// Of the layers, and this program's version.
     pub network: String,
-    /// Of the config's `train`.
+    /// Of the config's `train`, and the weights that it starts from.
     pub train: String,
     /// Of the events.
     pub data: String,
@@ -46,7 +46,7 @@ impl Identity {
     pub fn differs(&self, other: &Identity) -> Vec<&'static str> {
         let parts = [
             ("the layers, or the version of heteroq", &self.network, &other.network),
-            ("`train`", &self.train, &other.train),
+            ("`train` or the weights it starts from", &self.train, &other.train),
             ("the events", &self.data, &other.data),
         ];
         parts.into_iter().filter(|(_, own, other)| own != other).map(|(what, ..)| what).collect()

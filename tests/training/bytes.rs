@@ -1,11 +1,11 @@
 //! Whether the same seed gives the same file: on any number of threads, and stopped and resumed.
 
 use crate::networks::Draw;
-use crate::school::{School, bits, lessons, trainer};
+use crate::school::{School, bits, lessons, shown, trainer};
 use crate::stop::stopped;
-use heteroq::config::Config;
+use heteroq::config::{Config, Weights};
 use heteroq::data::random::Random;
-use heteroq::flow::train::Trained;
+use heteroq::flow::train::{self, Options, Trained};
 use heteroq::train::checkpoint::Epoch;
 use heteroq::train::network::Fusion;
 
@@ -67,6 +67,52 @@ fn another_seed_gives_other_weights() {
         school.train(&config(&school, "optimizer: adam", seed), &format!("{seed}.safetensors"), 1);
     }
     assert_ne!(school.bytes("1.safetensors"), school.bytes("2.safetensors"));
+}
+
+/// With steps too small to move a weight, what comes out is what it started from; an interrupted training that started
+/// from other weights is another one.
+#[test]
+fn a_training_starts_from_given_weights() {
+    let school = School::new();
+    school.train(&config(&school, "optimizer: adam", 1), "first.safetensors", 1);
+    let still = school.config(SMALL, "epochs: 1, seed: 2, optimizer: sgd, learning_rate: 1e-12");
+    let from = |from: &str, output: &str| {
+        let (from, output) = (Some(school.path(from)), Some(school.path(output)));
+        train::train(&still, &Options { output, from, threads: 1, fresh: false })
+    };
+    from("first.safetensors", "second.safetensors").unwrap_or_else(shown);
+    let kernel = |name: &str| {
+        let config = Config { weights: school.path(name), ..still.clone() };
+        Weights::require(&config).unwrap().kernel("fc").unwrap().values.clone()
+    };
+    let (first, second) = (kernel("first.safetensors"), kernel("second.safetensors"));
+    assert!(first.iter().zip(&second).all(|(a, b)| (a - b).abs() < 1e-9), "{first:?} {second:?}");
+    school.train(&still, "drawn.safetensors", 1);
+    assert_ne!(kernel("drawn.safetensors"), kernel("second.safetensors"));
+    assert!(from("none.safetensors", "third.safetensors").is_err());
+    assert!(!school.path("third.safetensors").exists());
+}
+
+#[test]
+fn an_interrupted_training_goes_on_only_from_the_same_start() {
+    let school = School::new();
+    let config = config(&school, "optimizer: adam", 3);
+    for (name, seed) in [("a", 1), ("b", 2)] {
+        let config = school.config(SMALL, &format!("epochs: 1, seed: {seed}"));
+        school.train(&config, &format!("{name}.safetensors"), 1);
+    }
+    let options = |from: &str| Options {
+        output: Some(school.path("w.safetensors")),
+        from: Some(school.path(&format!("{from}.safetensors"))),
+        threads: 1,
+        fresh: false,
+    };
+    let stop = |from: &str| stopped(3, || train::train(&config, &options(from)));
+    assert!(stop("a").is_none() && stop("b").is_none());
+    let goes_on = |from: &str| train::train(&config, &options(from)).unwrap_or_else(shown).resumed_after;
+    assert_eq!(goes_on("b"), 2);
+    assert!(stop("b").is_none());
+    assert_eq!(goes_on("a"), 0);
 }
 
 /// A training that is stopped in the middle of every epoch, and goes on from the checkpoint of the one before.

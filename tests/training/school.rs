@@ -105,7 +105,8 @@ impl School {
         name: &str,
         threads: usize,
     ) -> Result<Trained, Failure> {
-        train::train(config, &Options { output: Some(self.path(name)), threads, fresh: false })
+        let output = Some(self.path(name));
+        train::train(config, &Options { output, from: None, threads, fresh: false })
     }
 
     /// The design of `config` with the weights in the file `name`.

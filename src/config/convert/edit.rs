@@ -32,11 +32,102 @@ impl<'a> Edits<'a> {
         self.changes.push((place, value));
     }
 
+    /// Puts `value`, which needs no quotes, in the place of the one at `node`.
+    pub(super) fn write(&mut self, node: &Node, value: &str) {
+        self.changes.push((range(node.place), value.to_owned()));
+    }
+
+    /// Adds `pairs` of keys and values, which need no quotes, at the beginning of `map`.
+    pub(super) fn begin(&mut self, map: &Node, pairs: &[(&str, String)]) {
+        let Value::Map(own) = &map.value else { return };
+        if let Some((first, _)) = own.first() {
+            return self.before_key(map, first, pairs);
+        }
+        let all: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+        let at = map.place.offset() + 1; // behind the brace of `{}`
+        self.changes.push((at..at, all.join(", ")));
+    }
+
+    /// Adds `pairs` of keys and values, which need no quotes, to `map` before its `key`.
+    pub(super) fn before(&mut self, map: &Node, key: &str, pairs: &[(&str, String)]) {
+        let Value::Map(own) = &map.value else { return };
+        if let Some((found, _)) = own.iter().find(|(name, _)| is_key(name, key)) {
+            self.before_key(map, found, pairs);
+        }
+    }
+
+    fn before_key(&mut self, map: &Node, key: &Node, pairs: &[(&str, String)]) {
+        let at = key.place.offset();
+        let line = self.text[..at].rsplit('\n').next().unwrap_or_default();
+        let indent = line.trim_start_matches('\u{feff}').chars().count();
+        let has_return = self.text[at..].split('\n').next().is_some_and(|line| line.ends_with('\r'));
+        let line_end = if has_return { "\r\n" } else { "\n" };
+        let after =
+            if self.is_flow(map) { ", ".to_owned() } else { line_end.to_owned() + &" ".repeat(indent) };
+        let added: String = pairs.iter().map(|(key, value)| format!("{key}: {value}{after}")).collect();
+        self.changes.push((at..at, added));
+    }
+
+    /// Takes `key` and its value out of `map`, which has other keys too. Comments that stand beside its keys stay.
+    pub(super) fn remove(&mut self, map: &Node, key: &str) {
+        let Value::Map(own) = &map.value else { return };
+        let Some((found, value)) = own.iter().find(|(name, _)| is_key(name, key)) else { return };
+        let start = found.place.offset();
+        let next = own.iter().map(|(name, _)| name.place.offset()).filter(|at| *at > start).min();
+        let place = match (self.is_flow(map), next) {
+            (true, Some(next)) => start..next,
+            (true, None) => self.text[..start].rfind(',').unwrap_or(start)..self.flow_end(value),
+            (false, next) => self.lines_of(start, next.unwrap_or(self.text.len())),
+        };
+        self.changes.push((place, String::new()));
+    }
+
+    fn is_flow(&self, map: &Node) -> bool {
+        self.text[map.place.offset()..].starts_with('{')
+    }
+
+    /// The lines from that of `start`, where a key stands, to before `next`, the next key or the end; without the
+    /// comments and empty lines before `next` that are no deeper than the key.
+    fn lines_of(&self, start: usize, next: usize) -> Range<usize> {
+        let begin = |at: usize| self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let (first, mut end) = (begin(start), if next < self.text.len() { begin(next) } else { next });
+        let indent = start - first;
+        while end > first {
+            let before = begin(end - usize::from(self.text[..end].ends_with('\n')));
+            let line = self.text[before..end].trim_end();
+            let is_comment = line.trim_start().starts_with('#') && line.find('#') <= Some(indent);
+            if before <= first || !(line.is_empty() || is_comment) {
+                break;
+            }
+            end = before;
+        }
+        first..end
+    }
+
+    /// Where `node`, in a flow map, ends.
+    fn flow_end(&self, node: &Node) -> usize {
+        let start = node.place.offset();
+        let mut depth = 0;
+        let mut quote = None;
+        for (at, c) in self.text[start..].char_indices() {
+            match (quote, c) {
+                (Some(open), c) if c == open => quote = None,
+                (Some(_), _) => {}
+                (None, '"' | '\'') if depth > 0 => quote = Some(c),
+                (None, '{' | '[') => depth += 1,
+                (None, '}' | ']') if depth == 1 => return start + at + 1,
+                (None, '}' | ']') => depth -= 1,
+                (None, _) if depth == 0 => break,
+                (None, _) => {}
+            }
+        }
+        range(node.place).end
+    }
+
     /// Adds `pairs` of keys and texts to `map`, behind the value of the key that stands at `after`.
     pub(super) fn insert(&mut self, map: &Node, after: &Node, pairs: &[(&str, String)]) {
         let end = self.end(after);
-        let is_flow = self.text[map.place.offset()..].starts_with('{');
-        let (at, before) = if is_flow { (end, ", ".to_owned()) } else { self.line_after(map, end) };
+        let (at, before) = if self.is_flow(map) { (end, ", ".to_owned()) } else { self.line_after(map, end) };
         let mut added = String::new();
         for (key, value) in pairs {
             write!(added, "{before}{key}: {}", quote(value)).expect("a string takes all");
@@ -82,6 +173,10 @@ impl<'a> Edits<'a> {
         }
         Some(out + &self.text[done..])
     }
+}
+
+fn is_key(node: &Node, key: &str) -> bool {
+    matches!(&node.value, Value::Text(text) if text == key)
 }
 
 fn range(place: Place) -> Range<usize> {

@@ -14,14 +14,18 @@
 //! | `wish` | what one of its entries asks for |
 //! | `plan` | what is to become of each layer |
 //! | [`requantize`](mod@requantize) | any network with other quantizers than its own |
+//! | [`change`] | any network with other quantizers, sizes and training |
+//! | `settings` | what changes beside quantizers |
 //! | `rewrite` | the text of the new config |
 //! | `edit` | how a YAML text is changed in place |
 
+pub mod change;
 mod edit;
 mod plan;
 mod recipe;
 pub mod requantize;
 mod rewrite;
+mod settings;
 mod wish;
 
 use crate::config::problem::{ConfigError, Problem, Source};
@@ -98,8 +102,8 @@ pub fn convert(float: &Config, how: &Conversion) -> Result<Converted, ConfigErro
     let layers: Vec<Outcome> =
         layers.map(|(n, layer)| outcome(layer, plan(layer, recipe.entry(n, layer), &usual))).collect();
     let here = |problem| within(vec![problem], &float.source);
-    let moved = Moved { old_folder: how.old_folder, weights: None };
-    let text = rewritten(float, &layers, &moved).map_err(here)?;
+    let moved = Moved { old_folder: how.old_folder, weights: None, keeps_search: true };
+    let text = rewritten(float, &layers, &moved, |_, _| {}).map_err(here)?;
     let config = config::parse(&text, how.output).map_err(|error| here(in_place(&error.to_string())))?;
     as_meant(float, &layers, &config).map_err(here)?;
     Ok(Converted { text, config, layers, unused: unused(float, &recipe) })

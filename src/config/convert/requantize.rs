@@ -1,13 +1,13 @@
 //! A network with other quantizers in the place of its own, as the text of a new config.
 
-use super::rewrite::{self, Moved};
-use super::{Change, Outcome, as_meant, in_place, within};
+use super::change::{Changes, LayerChanges, changed};
+use crate::config::Config;
 use crate::config::problem::ConfigError;
-use crate::config::{self, Config, Layer};
 use crate::quantizer::Spec;
 use std::path::Path;
 
-/// The quantizers that a layer is to have: the key of each, `kernel`, `bias`, or [`Layer::activation_key`].
+/// The quantizers that a layer is to have: the key of each, `kernel`, `bias`, or
+/// [`crate::config::Layer::activation_key`].
 pub type Quantizers = Vec<(&'static str, Spec)>;
 
 /// Where the new config is to be, and its weights.
@@ -31,19 +31,7 @@ pub fn requantize(
     quantizers: &[Quantizers],
     place: &Place,
 ) -> Result<(String, Config), ConfigError> {
-    let layers: Vec<Outcome> = config.layers.iter().zip(quantizers).map(outcome).collect();
-    let here = |problem| within(vec![problem], &config.source);
-    let moved = Moved { old_folder: place.old_folder, weights: Some(place.weights) };
-    let text = rewrite::rewritten(config, &layers, &moved).map_err(here)?;
-    let new = config::parse(&text, place.output).map_err(|error| here(in_place(&error.to_string())))?;
-    as_meant(config, &layers, &new).map_err(here)?;
-    Ok((text, new))
-}
-
-fn outcome((layer, quantizers): (&Layer, &Quantizers)) -> Outcome {
-    let change = |(key, quantizer): &(&'static str, Spec)| {
-        let text = quantizer.text().to_owned();
-        Change { key, from: None, to: text.clone(), canonical: text }
-    };
-    Outcome { layer: layer.name.clone(), changes: quantizers.iter().map(change).collect(), left_alone: None }
+    let layer = |quantizers: &Quantizers| LayerChanges { quantizers: quantizers.clone(), units: None };
+    let changes = Changes { layers: quantizers.iter().map(layer).collect(), ..Changes::default() };
+    changed(config, &changes, place)
 }

@@ -14,10 +14,17 @@ pub(super) struct Moved<'a> {
     pub(super) old_folder: &'a Path,
     /// Other weights than its own, seen from the new folder.
     pub(super) weights: Option<&'a str>,
+    /// Whether its search stays, and with it the reference.
+    pub(super) keeps_search: bool,
 }
 
-/// The text of `float` with all changes, and paths as they are seen from another folder.
-pub(super) fn rewritten(float: &Config, layers: &[Outcome], moved: &Moved) -> Result<String, Problem> {
+/// The text of `float` with all changes, `more` among them, and paths as they are seen from another folder.
+pub(super) fn rewritten(
+    float: &Config,
+    layers: &[Outcome],
+    moved: &Moved,
+    more: impl FnOnce(&mut Edits, &Node),
+) -> Result<String, Problem> {
     let text = float.source.inner();
     let root = tree::parse(text)?;
     let mut edits = Edits::of(text);
@@ -25,6 +32,10 @@ pub(super) fn rewritten(float: &Config, layers: &[Outcome], moved: &Moved) -> Re
     nodes.iter().zip(layers).for_each(|(node, layer)| change_layer(&mut edits, node, &layer.changes));
     weights(&mut edits, &root, moved);
     data(&mut edits, &root, moved.old_folder);
+    if moved.keeps_search {
+        reference(&mut edits, &root, moved.old_folder);
+    }
+    more(&mut edits, &root);
     edits.apply().ok_or_else(|| in_place("two changes fall on the same text"))
 }
 
@@ -33,7 +44,8 @@ pub(super) fn in_place(why: &str) -> Problem {
         .help("write each value on the line of its key, and write out what anchors (`*name`, `<<`) stand for")
 }
 
-fn items(node: &Node) -> &[Node] {
+/// The items of a list; none of anything else.
+pub(super) fn items(node: &Node) -> &[Node] {
     match &node.value {
         Value::List(items) => items,
         _ => &[],
@@ -73,6 +85,14 @@ fn data(edits: &mut Edits, root: &Node, old_folder: &Path) {
     let keys = find(pairs(root), "data").map_or(&[][..], pairs);
     let paths = ["train", "test", "validation"].iter().filter_map(|key| find(keys, key));
     paths.for_each(|node| replace_path(edits, node, |old| seen_from(old_folder, old)));
+}
+
+/// The config that a search compares with.
+fn reference(edits: &mut Edits, root: &Node, old_folder: &Path) {
+    let Some(node) = find(pairs(root), "search").and_then(|search| find(pairs(search), "reference")) else {
+        return;
+    };
+    replace_path(edits, find(pairs(node), "config").unwrap_or(node), |old| seen_from(old_folder, old));
 }
 
 /// Replaces a path, if it changes.

@@ -2,6 +2,7 @@
 
 use crate::config::{Config, Weights};
 use crate::data::Dataset;
+use crate::data::events::Events;
 use crate::flow::inputs::{self, Inputs};
 use crate::flow::scores::Verdict;
 use crate::flow::{Failure, lessons};
@@ -41,13 +42,19 @@ impl Float<'_> {
         Ok(Float { config, weights, inputs })
     }
 
-    /// What the layer at `place` gives for these `rows` of `data`, in physical units: rows × elements. A softmax is left
-    /// out.
+    /// These `rows` of `data`, as the network takes them.
     ///
     /// # Errors
     /// Another number of features than the network has.
-    pub fn results(&self, place: usize, data: &Dataset, rows: &[usize]) -> Result<Vec<f32>, Failure> {
-        let (events, _) = lessons::on_grid(&self.inputs, (data, rows), false)?;
+    pub fn events(&self, data: &Dataset, rows: &[usize]) -> Result<Events, Failure> {
+        Ok(lessons::on_grid(&self.inputs, (data, rows), false)?.0)
+    }
+
+    /// What the layer at `place` gives for each of `events`, in physical units: events × elements. A softmax is left out.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn results(&self, place: usize, events: &Events) -> Result<Vec<f32>, Failure> {
         let mut engine = self.engine(place)?;
         let order: Vec<u32> = (0..).take(events.len()).collect();
         let predict = |rows| engine.predict(&Batch { x: &events.x, labels: &events.y, rows });
@@ -66,17 +73,17 @@ impl Float<'_> {
     /// What the last layer gives for each event of `data`: rows × outputs.
     ///
     /// # Errors
-    /// As [`Float::results`].
+    /// As [`Float::events`] and [`Float::results`].
     pub fn outputs(&self, data: &Dataset) -> Result<Vec<f64>, Failure> {
         let rows: Vec<usize> = (0..data.len()).collect();
         let last = self.config.layers.len() - 1;
-        Ok(self.results(last, data, &rows)?.into_iter().map(f64::from).collect())
+        Ok(self.results(last, &self.events(data, &rows)?)?.into_iter().map(f64::from).collect())
     }
 
     /// The class that the network finds for each event of `data`.
     ///
     /// # Errors
-    /// As [`Float::results`].
+    /// As [`Float::outputs`].
     pub fn classes(&self, data: &Dataset) -> Result<Vec<usize>, Failure> {
         Ok(Verdict::of(self.outputs(data)?, self.config.output.classes.len()).classes)
     }

@@ -3,7 +3,7 @@
 use super::forward::Float;
 use crate::config::weights::Tensor;
 use crate::config::{Config, Layer, Weights};
-use crate::data::Dataset;
+use crate::data::events::Events;
 use crate::flow::Failure;
 
 /// The fraction of values that must not be cut off.
@@ -27,17 +27,17 @@ pub struct LayerRange {
     pub output: f32,
 }
 
-/// The ranges of the float network `config` for these `rows` of `data`.
+/// The ranges of the float network `config` for `events`.
 ///
 /// # Errors
 /// As [`Float::new`] and [`Float::results`].
-pub fn ranges(config: &Config, weights: &Weights, data: &Dataset, rows: &[usize]) -> Result<Ranges, Failure> {
+pub fn ranges(config: &Config, weights: &Weights, events: &Events) -> Result<Ranges, Failure> {
     let network = Float::new(config, weights)?;
     let layer = |(place, layer): (usize, &Layer)| {
         Ok(LayerRange {
             kernel: greatest(tensor(weights, layer, "kernel")),
             bias: greatest(tensor(weights, layer, "bias")),
-            output: quantile(network.results(place, data, rows)?, QUANTILE),
+            output: quantile(network.results(place, events)?, QUANTILE),
         })
     };
     let layers: Result<Vec<LayerRange>, Failure> = config.layers.iter().enumerate().map(layer).collect();

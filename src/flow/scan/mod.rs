@@ -65,7 +65,7 @@ pub fn folder_of(name: &str, output: Option<&Path>) -> PathBuf {
 /// # Errors
 /// As [`scan`].
 pub fn run(config: &Config, options: &Options, threads: usize) -> Result<Scanned, Failure> {
-    let how = train::Options { output: None, threads, fresh: true };
+    let how = train::Options { output: None, from: None, threads, fresh: true };
     let train = |config: &Config| {
         let train = || train::train(config, &how).map(drop);
         tracing::subscriber::with_default(NoSubscriber::new(), train)

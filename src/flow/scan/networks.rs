@@ -10,6 +10,7 @@ use crate::config::training;
 use crate::config::{Config, Validation, Weights};
 use crate::data::{Dataset, split};
 use crate::flow::convert::between;
+use crate::flow::post_training::forward::Float;
 use crate::flow::post_training::{self, float::float, ranges};
 use crate::flow::{Failure, events, post_training::ranges::Ranges};
 use crate::tool;
@@ -165,8 +166,9 @@ impl Networks<'_> {
     /// The ranges of the float network of `seed`, whose weights are in this file.
     fn ranges(&self, weights: PathBuf, seed: u64) -> Result<Ranges, Failure> {
         let config = Config { weights, ..float(&self.config)? };
-        let data = self.events()?;
-        ranges::ranges(&config, &Weights::require(&config)?, data, &self.rows(data.len(), seed)?)
+        let (data, weights) = (self.events()?, Weights::require(&config)?);
+        let events = Float::new(&config, &weights)?.events(data, &self.rows(data.len(), seed)?)?;
+        ranges::ranges(&config, &weights, &events)
     }
 
     /// The config with these quantizers, written to `folder`.

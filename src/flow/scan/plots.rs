@@ -1,7 +1,8 @@
 //! The results of a scan as plots: accuracy, LUTs, registers, DSP blocks and latency against bits.
 
 use super::setting::{Setting, Way};
-use super::summary::{Cost, Spread, Summary};
+use super::summary::{Cost, Summary};
+use crate::metrics::spread::Spread;
 use crate::report::plot::{Axes, Curve, Point, svg};
 
 /// A figure of hardware that is plotted.
@@ -57,7 +58,7 @@ pub(super) fn plots(summaries: &[Summary]) -> Vec<(&'static str, String)> {
 }
 
 fn accuracy(summaries: &[Summary]) -> String {
-    let figure = |summary: &Summary| Some(percent(summary.accuracy));
+    let figure = |summary: &Summary| Some(summary.accuracy.times(100.0));
     let mut curves: Vec<Curve> = Way::ALL
         .iter()
         .flat_map(|way| of_way(summaries, *way, false, way.title().to_owned(), figure))
@@ -66,15 +67,11 @@ fn accuracy(summaries: &[Summary]) -> String {
     svg(&axes(summaries, "Accuracy of the exact network", "test events, %", false), &curves)
 }
 
-fn percent(figure: Spread) -> Spread {
-    Spread { mean: 100.0 * figure.mean, deviation: figure.deviation.map(|deviation| 100.0 * deviation) }
-}
-
 /// The float network, from end to end.
 fn float(summaries: &[Summary]) -> Option<Curve> {
     let found = summaries.iter().find(|summary| summary.setting == Setting::Float)?;
     let last = places(summaries).last().map_or(0.0, |(place, _)| *place);
-    let mean = percent(found.accuracy).mean;
+    let mean = found.accuracy.times(100.0).mean;
     let points = [0.0, last].map(|x| Point { x, mean, deviation: 0.0 }).to_vec();
     Some(Curve { label: Some("float".to_owned()), colour: Way::ALL.len(), dashed: true, points })
 }

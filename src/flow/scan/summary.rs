@@ -1,17 +1,10 @@
 //! What the seeds of a scan have in common: mean and standard deviation of every figure.
 
-use super::point::{Hardware, Point};
+use super::point::Point;
 use super::setting::{Setting, Way};
+use crate::flow::hardware::Hardware;
+use crate::metrics::spread::Spread;
 use std::collections::BTreeMap;
-
-/// A mean and its spread.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spread {
-    /// The mean.
-    pub mean: f64,
-    /// The standard deviation of one value, from n − 1; none of a single one.
-    pub deviation: Option<f64>,
-}
 
 /// The networks of one setting and way.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,21 +64,5 @@ fn cost(all: Vec<Hardware>) -> Option<Cost> {
 }
 
 fn spread<T>(all: &[T], figure: impl Fn(&T) -> f64) -> Spread {
-    let values: Vec<f64> = all.iter().map(figure).collect();
-    let count = values.iter().fold(0.0, |count, _| count + 1.0);
-    let mean = values.iter().sum::<f64>() / count;
-    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    Spread { mean, deviation: (values.len() > 1).then(|| (squares / (count - 1.0)).sqrt()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_deviation_is_that_of_one_value() {
-        let of = |values: &[f64]| spread(values, |value| *value);
-        assert_eq!(of(&[1.0, 2.0, 6.0]), Spread { mean: 3.0, deviation: Some(7.0_f64.sqrt()) });
-        assert_eq!(of(&[0.5]), Spread { mean: 0.5, deviation: None });
-    }
+    Spread::of(&all.iter().map(figure).collect::<Vec<f64>>())
 }

@@ -1,9 +1,11 @@
 //! The results of a scan as a table: Markdown for people, CSV for programs.
 
-use super::point::{Hardware, Point};
+use super::point::Point;
 use super::setting::Setting;
-use super::summary::{Cost, Spread, Summary};
-use crate::report::number::rounded;
+use super::summary::{Cost, Summary};
+use crate::flow::hardware::Hardware;
+use crate::metrics::spread::Spread;
+use crate::report::number::{rounded, spread};
 
 /// The networks of each setting and way in a row, mean ± standard deviation over their seeds: with products of shifts
 /// and additions, then with multipliers.
@@ -40,12 +42,6 @@ fn whole(figure: Spread) -> String {
 
 fn percents(figure: Spread) -> String {
     spread(figure, |x| format!("{:.2}", 100.0 * x))
-}
-
-/// `mean ± deviation`; the mean alone, if there is no other value, or none that looks different.
-fn spread(figure: Spread, text: impl Fn(f64) -> String) -> String {
-    let deviation = figure.deviation.map(&text).filter(|deviation| *deviation != text(0.0));
-    text(figure.mean) + &deviation.map_or(String::new(), |deviation| format!(" ± {deviation}"))
 }
 
 /// Every network on a line of its own, for each arithmetic.

@@ -1,0 +1,105 @@
+//! How a search shows where it is: a bar on a terminal, and a line for each trial.
+
+use super::figures::Figures;
+use super::plan::Plan;
+use crate::config::search::Goal;
+use crate::report::number;
+use crate::search::ranking;
+use crate::search::score;
+use crate::search::trial::{State, Trial};
+use std::time::Instant;
+use tracing::{Span, info, warn};
+use tracing_indicatif::span_ext::IndicatifSpanExt;
+use tracing_indicatif::style::ProgressStyle;
+
+/// The bar of a search.
+#[derive(Debug)]
+pub struct Line {
+    span: Span,
+    begun: Instant,
+    /// Trials that were done when it began.
+    before: Option<u64>,
+}
+
+impl Line {
+    /// A bar over `trials` in the span at hand.
+    pub fn new(trials: u64) -> Line {
+        let span = Span::current();
+        let style = "{spinner} {span_name} {bar:30} {pos}/{len}  {msg}";
+        span.pb_set_style(&ProgressStyle::with_template(style).expect("a template without a fault"));
+        span.pb_set_length(trials);
+        Line { span, begun: Instant::now(), before: None }
+    }
+
+    /// The trials as they are now: the best one, how many are done, the time left.
+    pub fn update(&mut self, plan: &Plan, trials: &[Trial]) {
+        let done = trials.iter().filter(|trial| has_ended(trial)).count() as u64;
+        let before = *self.before.get_or_insert(done);
+        let directions = plan.directions();
+        let best = ranking::best(trials, &directions).or_else(|| ranking::nearest(trials, &directions));
+        let best = best.map_or(String::new(), |trial| format!("best {}, ", said(plan, trial)));
+        self.span.pb_set_position(done);
+        self.span.pb_set_message(&format!("{best}{}", self.left(done - before, plan.trials - done)));
+    }
+
+    /// The time that the trials left will take, as those of this run took.
+    #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 trials")]
+    fn left(&self, done: u64, left: u64) -> String {
+        if done == 0 {
+            return "time left unknown".to_owned();
+        }
+        format!("{} left", number::seconds(self.begun.elapsed().as_secs_f64() / done as f64 * left as f64))
+    }
+
+    /// Trial `number` has ended.
+    pub fn end(&mut self, plan: &Plan, trials: &[Trial], number: u64) {
+        let Some(trial) = trials.iter().find(|trial| trial.number == number) else { return };
+        match trial.state {
+            State::Failed => warn!("trial {number}: {}", reason(trial)),
+            State::Pruned => info!("trial {number}: ended early, after {} epochs", epochs(trial)),
+            _ => info!("trial {number}: {}", said(plan, trial)),
+        }
+        self.update(plan, trials);
+    }
+}
+
+/// Whether nothing more will come of it.
+fn has_ended(trial: &Trial) -> bool {
+    matches!(trial.state, State::Complete | State::Pruned | State::Failed)
+}
+
+fn epochs(trial: &Trial) -> u64 {
+    trial.steps.last().map_or(0, |(epoch, _)| *epoch)
+}
+
+fn reason(trial: &Trial) -> String {
+    trial.figures.get("failure").and_then(|reason| reason.as_str()).unwrap_or("it has no figures").to_owned()
+}
+
+/// A trial in a few words: score, metric, costs.
+pub(super) fn said(plan: &Plan, trial: &Trial) -> String {
+    let Some(figures) = Figures::read(&trial.figures) else { return format!("trial {}", trial.number) };
+    let score = match (plan.objectives.as_slice(), trial.values.as_slice()) {
+        ([one], [value]) if one.name == "score" => format!("{value:.4}: "),
+        _ => String::new(),
+    };
+    let metric = format!("{} {}", score::metric_name(plan.search.metric), number::percent(figures.metric));
+    let over = if trial.violation > 0.0 { ", over the budget" } else { "" };
+    format!("{score}{metric}{}{over}", costs(plan, &figures))
+}
+
+fn costs(plan: &Plan, figures: &Figures) -> String {
+    let costs = figures.costs();
+    let said = |goal: &Goal| costs.of(*goal).map(|cost| format!(", {}", cost_text(*goal, cost)));
+    plan.search.goals.iter().filter_map(said).collect()
+}
+
+/// A cost with its unit.
+pub fn cost_text(goal: Goal, cost: f64) -> String {
+    match goal {
+        Goal::Bits => format!("{} bits", number::rounded(cost)),
+        Goal::Energy => format!("{} pJ (ASIC)", number::rounded(cost)),
+        Goal::Luts => format!("{} LUTs", number::rounded(cost)),
+        Goal::Latency => format!("{} ns", number::short(cost)),
+    }
+}
