@@ -114,6 +114,26 @@ fn optuna_reads_a_study() {
     assert_eq!(of("ended"), [true, true, true, true, true, false]);
 }
 
+/// The greatest value of all, but over its budget; the greatest within; a lesser one.
+#[test]
+fn optuna_finds_the_best_within_the_budget() {
+    let Some(python) = python() else { return };
+    let (_folder, path) = scratch();
+    let mut single = identity();
+    single.directions.pop();
+    single.objectives.pop();
+    let mut store = open(&path, &single);
+    for (value, violation) in [(0.9, 0.1), (0.8, 0.0), (0.7, 0.0)] {
+        let claim = claimed(store.next(9));
+        store.set_point(&claim, &vec![0, 0]).unwrap();
+        let outcome = Outcome::Complete { values: vec![value], violation };
+        store.finish(&claim, &outcome, &BTreeMap::new()).unwrap();
+    }
+    let shown = run(&python, "show", &path);
+    assert_eq!(shown["directions"], json!(["MAXIMIZE"]));
+    assert_eq!(shown["best"], json!([1]));
+}
+
 #[test]
 fn optuna_goes_on_with_a_study_and_we_with_its() {
     let Some(python) = python() else { return };

@@ -17,7 +17,7 @@ def shown(trial):
         "number": trial.number,
         "state": trial.state.name,
         "params": trial.params,
-        "choices": {name: list(d.choices) for name, d in trial.distributions.items()},
+        "choices": {name: list(getattr(d, "choices", [])) for name, d in trial.distributions.items()},
         "values": [repr(value) for value in trial.values or []],
         "steps": {str(step): repr(value) for step, value in trial.intermediate_values.items()},
         "user_attrs": trial.user_attrs,
@@ -37,17 +37,16 @@ def objective(trial):
 
 
 if task == "show":
-    print(
-        json.dumps(
-            {
-                "directions": [direction.name for direction in study.directions],
-                "metric_names": study.metric_names,
-                "user_attrs": study.user_attrs,
-                "best": [trial.number for trial in study.best_trials],
-                "trials": [shown(trial) for trial in study.trials],
-            }
-        )
-    )
+    several = len(study.directions) > 1
+    everything = {
+        "directions": [direction.name for direction in study.directions],
+        "metric_names": study.metric_names,
+        "user_attrs": study.user_attrs,
+        "best": [trial.number for trial in (study.best_trials if several else [study.best_trial])],
+        "trials": [shown(trial) for trial in study.trials],
+    }
+    words = json.loads(json.dumps(everything), parse_constant=str)
+    print(json.dumps(words))
 if task == "work":
     study.optimize(objective, n_trials=2)
     study.ask()

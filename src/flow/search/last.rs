@@ -76,8 +76,7 @@ pub fn trained(
         return Ok(done);
     }
     let options = train::Options { output: None, from: None, threads, fresh: false };
-    let found =
-        tracing::subscriber::with_default(NoSubscriber::new(), || train::train(&config, &options))?;
+    let found = tracing::subscriber::with_default(NoSubscriber::new(), || train::train(&config, &options))?;
     let trained = figures_of(search, &config, found.validation_accuracy)?;
     let kept = Kept { key: key.to_owned(), trained: trained.clone() };
     let text = serde_json::to_string_pretty(&kept).expect("figures are plain data") + "\n";

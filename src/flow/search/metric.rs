@@ -61,7 +61,9 @@ pub(super) fn of(metric: Metric, found: &Evaluation) -> f64 {
     match metric {
         Metric::Accuracy => found.accuracy,
         Metric::Auc => mean_auc(found),
-        Metric::Efficiency(_) => mean(found.efficiency.iter().filter_map(|of_class| of_class.first().copied())),
+        Metric::Efficiency(_) => {
+            mean(found.efficiency.iter().filter_map(|of_class| of_class.first().copied()))
+        }
     }
 }
 

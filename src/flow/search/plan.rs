@@ -1,7 +1,7 @@
 //! What all trials of a stage share: what is searched, with which data, how they are judged.
 
 use super::trial;
-use crate::config::search::{Search, SamplerKind};
+use crate::config::search::{SamplerKind, Search};
 use crate::config::{Config, Weights};
 use crate::flow::Failure;
 use crate::flow::lessons::Lessons;
@@ -82,7 +82,9 @@ impl Plan<'_> {
 pub fn trials(search: &Search, dimensions: &[Dimension]) -> u64 {
     let wanted = search.trials as u64;
     match search.sampler {
-        SamplerKind::Grid => u64::try_from(draw::size(dimensions)).map_or(wanted, |points| points.min(wanted)),
+        SamplerKind::Grid => {
+            u64::try_from(draw::size(dimensions)).map_or(wanted, |points| points.min(wanted))
+        }
         _ => wanted,
     }
 }

@@ -17,12 +17,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// A network that cannot be trained as float or quantized so; a config that cannot be read; a cost of zero.
-pub fn costs(
-    search: &Search,
-    config: &Config,
-    lessons: &Lessons,
-    threads: usize,
-) -> Result<Costs, Failure> {
+pub fn costs(search: &Search, config: &Config, lessons: &Lessons, threads: usize) -> Result<Costs, Failure> {
     let (config, weights) = match &search.reference {
         Reference::Bits(bits) => quantized(search, config, lessons, threads, *bits)?,
         Reference::Config(path) => {

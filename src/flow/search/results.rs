@@ -72,7 +72,8 @@ fn member(plan: &Plan, trial: &Trial, folder: &Path) -> Result<Member, Failure> 
     let (_, config) = plan.written(point, trial.number, &folder, None)?;
     let key = key(plan, &config);
     let seeds = (0..plan.search.last.seeds as u64).map(|more| plan.config.train.seed.wrapping_add(more));
-    let trained = seeds.map(|seed| one(plan, trial, &config, seed, &folder, &key)).collect::<Result<Vec<_>, _>>()?;
+    let trained =
+        seeds.map(|seed| one(plan, trial, &config, seed, &folder, &key)).collect::<Result<Vec<_>, _>>()?;
     let (text, _) = plan.written(point, trial.number, &folder, Some(best(&trained).seed))?;
     let named = |(objective, value): (&Objective, &f64)| (objective.name.to_owned(), *value);
     let member = Member {
@@ -99,7 +100,8 @@ fn one(
     span.pb_set_message(&format!("trial {}, seed {seed}", trial.number));
     let mut config = config.clone();
     config.train.seed = seed;
-    let trained = last::trained(plan.search, &config, &folder.join(format!("seed_{seed}")), key, plan.threads)?;
+    let trained =
+        last::trained(plan.search, &config, &folder.join(format!("seed_{seed}")), key, plan.threads)?;
     span.pb_inc(1);
     info!("trial {}, seed {seed}: {}", trial.number, said(&trained));
     Ok(trained)
@@ -107,7 +109,8 @@ fn one(
 
 /// A full training in a few words.
 fn said(trained: &Trained) -> String {
-    let test = trained.test.map_or(String::new(), |test| format!(", test {}", number::percent(test.accuracy)));
+    let test =
+        trained.test.map_or(String::new(), |test| format!(", test {}", number::percent(test.accuracy)));
     format!("validation {}{test}", number::percent(trained.validation_accuracy))
 }
 
@@ -121,8 +124,12 @@ fn key(plan: &Plan, config: &Config) -> String {
 
 /// The training that does best on the validation events; of equals the first.
 fn best(trained: &[Trained]) -> &Trained {
-    let better = |best: &&'_ Trained, other: &&'_ Trained| other.validation_accuracy > best.validation_accuracy;
-    trained.iter().reduce(|best, other| if better(&best, &other) { other } else { best }).expect("at least one seed")
+    let better =
+        |best: &&'_ Trained, other: &&'_ Trained| other.validation_accuracy > best.validation_accuracy;
+    trained
+        .iter()
+        .reduce(|best, other| if better(&best, &other) { other } else { best })
+        .expect("at least one seed")
 }
 
 /// Config, weights and report of a member.
