@@ -1,6 +1,14 @@
 //! A study's file: who gets which trial, what survives a killed worker, and what Optuna makes of it.
 #![cfg(feature = "train")]
 
+#[path = "store/damage.rs"]
+mod damage;
+#[path = "store/killed.rs"]
+mod killed;
+#[path = "store/model.rs"]
+mod model;
+#[path = "store/optuna.rs"]
+mod optuna;
 #[path = "store/support.rs"]
 mod support;
 

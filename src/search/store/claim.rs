@@ -12,12 +12,20 @@ use rusqlite::{OptionalExtension, Transaction};
 use serde_json::{Value, json};
 
 /// The next of the first `total` trials.
-pub(super) fn next(tx: &Transaction, study: &Study, worker: &Worker, total: u64) -> Result<Next, Trouble> {
+pub(super) fn next(
+    tx: &Transaction,
+    study: &Study,
+    worker: &mut Worker,
+    total: u64,
+) -> Result<Next, Trouble> {
     bury(tx, study, worker)?;
     let trials = latest(&rows(tx, study.id)?);
-    let ours: Vec<&Row> = trials.iter().filter(|row| row.logical < total).collect();
-    if let Some(row) = ours.iter().find(|row| row.state == State::Waiting) {
+    let mut wanted = trials.iter().filter(|row| row.logical < total);
+    if let Some(row) = wanted.clone().find(|row| row.state == State::Waiting) {
         let point = Reader::new(tx, study)?.point(row.id)?;
+        if let Some(point) = &point {
+            write::point(tx, study, row.id, point)?; // one that was only asked for is tried from now on
+        }
         return Ok(Next::Trial(claim(tx, worker, row.logical, row.id, point)?));
     }
     let known = trials.len() as u64;
@@ -25,19 +33,20 @@ pub(super) fn next(tx: &Transaction, study: &Study, worker: &Worker, total: u64)
         let id = write::add(tx, study.id, known)?;
         return Ok(Next::Trial(claim(tx, worker, known, id, None)?));
     }
-    let is_watched = |row: &&Row| row.state == State::Running && row.owner.is_some();
-    Ok(if ours.into_iter().any(|row| is_watched(&row)) { Next::Wait } else { Next::Done })
+    let is_watched = |row: &Row| row.state == State::Running && row.owner.is_some();
+    Ok(if wanted.any(is_watched) { Next::Wait } else { Next::Done })
 }
 
 fn claim(
     tx: &Transaction,
-    worker: &Worker,
+    worker: &mut Worker,
     number: u64,
     id: i64,
     point: Option<Point>,
 ) -> rusqlite::Result<Claim> {
-    write::begin(tx, id, worker.token())?;
-    Ok(Claim { number, id, token: worker.token().to_owned(), point })
+    let token = worker.sign();
+    write::begin(tx, id, &token)?;
+    Ok(Claim { number, id, token, point })
 }
 
 /// Trials of dead workers fail, and wait again in another row. Those that Optuna runs are its own.

@@ -98,7 +98,7 @@ pub enum Outcome {
 /// Where the trials of a study are kept. Every method is one transaction: another process sees all of it or nothing.
 pub trait Store: Send {
     /// The next trial for this worker, of the first `total`: one that waits, else a fresh one. Before that, trials of dead
-    /// workers wait again. A worker may hold several.
+    /// workers wait again. A worker may hold several. Trials that Optuna runs are neither taken nor waited for.
     ///
     /// # Errors
     /// The store cannot be read or written.
@@ -128,8 +128,8 @@ pub trait Store: Send {
         figures: &BTreeMap<String, Value>,
     ) -> Result<bool, StoreError>;
 
-    /// Gives a trial back that was not finished: it waits again, with its point but without its steps. Nothing happens if it is
-    /// not ours any more.
+    /// Gives a trial back that was not finished: it waits again, with its point but without its steps. Nothing happens if
+    /// it is not ours any more.
     ///
     /// # Errors
     /// As [`Store::next`].

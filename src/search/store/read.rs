@@ -24,8 +24,8 @@ pub(super) struct Row {
     pub(super) owner: Option<String>,
 }
 
-/// All attempts of the study, the oldest first. Attempts of the same trial have the number of the first, which those after it name in
-/// `failed_trial`, as Optuna's do.
+/// All attempts of the study, the oldest first. Attempts of the same trial have the number of the first, which those after
+/// it name in `failed_trial`, as Optuna's do.
 pub(super) fn rows(database: &Connection, study: i64) -> Result<Vec<Row>, Trouble> {
     let mut query = database.prepare(
         "SELECT t.trial_id, t.number, t.state, f.value_json, o.value_json FROM trials AS t \
@@ -136,17 +136,14 @@ impl<'a> Reader<'a> {
         let mut params = BTreeMap::new();
         let mut rows = self.params.query([id])?;
         while let Some(row) = rows.next()? {
-            let (name, place, distribution): (String, f64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let mut distribution = json(&distribution);
+            let (place, distribution): (f64, String) = (row.get(1)?, row.get(2)?);
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
                 reason = "a place in a list, as a float"
             )]
-            let chosen =
-                distribution.pointer_mut("/attributes/choices").and_then(|all| all.get_mut(place as usize));
-            if let Some(value) = chosen {
-                params.insert(name, value.take());
+            if let Some(value) = self.study.value(&distribution, place as usize) {
+                params.insert(row.get(0)?, value);
             }
         }
         Ok(params)
@@ -172,6 +169,19 @@ impl<'a> Reader<'a> {
             steps.push((step.cast_unsigned(), number(row.get(0)?, &row.get::<_, String>(1)?)?));
         }
         Ok(steps)
+    }
+}
+
+impl Study {
+    /// The choice at this place of a distribution's list; that of one of ours is known without reading it.
+    fn value(&self, distribution: &str, place: usize) -> Option<Value> {
+        let known = self.distributions.iter().position(|ours| ours == distribution);
+        match known.map(|dimension| self.dimensions[dimension].choices.get(place)) {
+            Some(Some(Choice::Text(text))) => Some(Value::from(text.as_str())),
+            Some(Some(Choice::Number(number))) => Some(Value::from(*number)),
+            Some(None) => None,
+            None => json(distribution).pointer(&format!("/attributes/choices/{place}")).cloned(),
+        }
     }
 }
 

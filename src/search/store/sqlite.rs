@@ -1,8 +1,8 @@
 //! A study in one SQLite file that Optuna reads and writes as well.
 //!
-//! Every change is one transaction that begins by locking the file for writing, so that no two workers claim the same trial; SQLite's
-//! rollback journal undoes what a killed process has begun. Trials have no heartbeats here: Optuna, asked to look for them, would take a long
-//! epoch for a dead worker.
+//! Every change is one transaction that begins by locking the file for writing, so that no two workers claim the same
+//! trial; SQLite's rollback journal undoes what a killed process, or a full disk, has cut short. Trials have no heartbeats
+//! here: where Optuna looks for them, it would take a long epoch for a dead worker.
 
 use super::error::{StoreError, Trouble};
 use super::worker::Worker;
@@ -16,9 +16,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long others may keep the file for themselves.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A study in a SQLite file, and one worker on it: it lives as long as this value, and its trials wait again afterwards.
+/// A study in a SQLite file, and one worker on it, which lives as long as this value; what it has not finished waits again
+/// afterwards.
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
@@ -41,12 +42,12 @@ pub(super) struct Study {
 }
 
 impl SqliteStore {
-    /// The study of this identity in the file at `path`, and a new worker on it, whose lock is in the folder `workers` beside it. Both file
-    /// and study are made where there are none; a file may hold several studies.
+    /// The study of this identity in the file at `path`, and a new worker on it, whose lock is in the folder `workers`
+    /// beside it. File and study are made where there are none; a file may hold several studies.
     ///
     /// # Errors
-    /// The file is something else, damaged or of another version; its study of this name has another identity; it cannot be
-    /// written.
+    /// The file is something else, damaged or of another version; its study of this name has another identity; it cannot
+    /// be written.
     pub fn open(path: &Path, identity: &Identity) -> Result<SqliteStore, StoreError> {
         let parts = connect(path).and_then(|mut database| {
             let (study, worker) = enter(&mut database, path, identity)?;
@@ -58,9 +59,9 @@ impl SqliteStore {
     /// Does all of `work` or nothing.
     fn change<T>(
         &mut self,
-        work: impl FnOnce(&Transaction, &Study, &Worker) -> Result<T, Trouble>,
+        work: impl FnOnce(&Transaction, &Study, &mut Worker) -> Result<T, Trouble>,
     ) -> Result<T, StoreError> {
-        let (study, worker) = (&self.study, &self.worker);
+        let (study, worker) = (&self.study, &mut self.worker);
         transact(&mut self.database, |tx| work(tx, study, worker)).map_err(|trouble| trouble.told(&self.path))
     }
 
@@ -167,5 +168,59 @@ impl Store for SqliteStore {
             let kept = write::study_attribute(tx, study.id, name)?;
             Ok(kept.unwrap_or(Value::Null))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::domain::Choice;
+    use crate::search::trial::{Direction, State};
+
+    fn study(path: &Path) -> SqliteStore {
+        let choices = vec![Choice::Number(0.5), Choice::Number(1.0)];
+        let identity = Identity {
+            name: "full".to_owned(),
+            dimensions: vec![Dimension { name: "units".to_owned(), choices }],
+            directions: vec![Direction::Maximize],
+            objectives: vec!["accuracy".to_owned()],
+            keys: BTreeMap::new(),
+        };
+        SqliteStore::open(path, &identity).unwrap()
+    }
+
+    /// A file that may not grow is a full disk to SQLite.
+    fn fill(store: &mut SqliteStore) -> (u64, StoreError) {
+        let pages: i64 = store.database.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        store.database.pragma_update_and_check(None, "max_page_count", pages + 1, |_| Ok(())).unwrap();
+        let figures = BTreeMap::from([("log".to_owned(), Value::String("x".repeat(1000)))]);
+        let outcome = Outcome::Complete { values: vec![1.0], violation: 0.0 };
+        for done in 0.. {
+            let one = match store.next(1000) {
+                Ok(Next::Trial(claim)) => store.finish(&claim, &outcome, &figures).map(|_| ()),
+                other => other.map(|_| ()),
+            };
+            if let Err(error) = one {
+                return (done, error);
+            }
+        }
+        unreachable!("it is full some day")
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_harms_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("study.db");
+        let mut store = study(&path);
+        let (done, error) = fill(&mut store);
+        assert!(error.message.starts_with("there is no space left"), "{error}");
+        assert!(done > 0);
+        drop(store);
+
+        let mut store = study(&path);
+        let complete = |trials: &[Trial]| trials.iter().filter(|t| t.state == State::Complete).count() as u64;
+        assert_eq!(complete(&store.trials().unwrap()), done);
+        let Next::Trial(claim) = store.next(1000).unwrap() else { panic!("there is room again") };
+        assert_eq!(claim.number, done);
     }
 }

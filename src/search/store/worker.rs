@@ -11,13 +11,15 @@ use std::path::{Path, PathBuf};
 pub(super) struct Worker {
     folder: PathBuf,
     token: String,
+    /// How many trials it has signed.
+    signed: u64,
     /// Locked.
     _file: File,
 }
 
 impl Worker {
-    /// A new worker, with a file in `folder`. Files of the dead are removed; only while the database is locked for writing, or
-    /// one that another is about to lock might be taken for such.
+    /// A new worker, with a file in `folder`; files of the dead are removed. Only while the database is locked for writing:
+    /// a file that somebody is about to lock looks like one of the dead.
     pub(super) fn enlist(folder: &Path) -> Result<Worker, Trouble> {
         let said = |error| Trouble::File(folder.to_owned(), error);
         fs::create_dir_all(folder).map_err(said)?;
@@ -25,22 +27,25 @@ impl Worker {
         let token = token();
         let path = place(folder, &token);
         let file = locked(&path).map_err(|error| Trouble::File(path, error))?;
-        Ok(Worker { folder: folder.to_owned(), token, _file: file })
+        Ok(Worker { folder: folder.to_owned(), token, signed: 0, _file: file })
     }
 
-    /// What it signs its trials with.
-    pub(super) fn token(&self) -> &str {
-        &self.token
+    /// What it signs another trial with: its own name and a number, so that a trial that it gave back and got again is not
+    /// signed as before.
+    pub(super) fn sign(&mut self) -> String {
+        self.signed += 1;
+        format!("{}.{}", self.token, self.signed)
     }
 
-    /// Whether the worker that signs with `token` lives.
-    pub(super) fn sees(&self, token: &str) -> Result<bool, Trouble> {
-        let signed = token.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        let path = place(&self.folder, token);
-        match token == self.token || !signed {
-            true => Ok(signed),
-            false => is_held(&path).map_err(|error| Trouble::File(path, error)),
+    /// Whether the worker that has signed so lives.
+    pub(super) fn sees(&self, signature: &str) -> Result<bool, Trouble> {
+        let token = signature.split('.').next().unwrap_or_default();
+        let is_token = token.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        if token == self.token || !is_token {
+            return Ok(is_token);
         }
+        let path = place(&self.folder, token);
+        is_held(&path).map_err(|error| Trouble::File(path, error))
     }
 }
 
