@@ -27,7 +27,7 @@ fn a_trial_is_kept_as_it_was_told() {
     assert_eq!((claim.number, &claim.point), (0, &None));
     assert!(store.set_point(&claim, &vec![2, 0]).unwrap());
     for (step, value) in [(3, f64::NEG_INFINITY), (1, 0.1), (2, f64::INFINITY), (1, 0.25)] {
-        assert!(store.report(&claim, step, value).unwrap());
+        assert!(store.report(&claim, &[(step, value)]).unwrap());
     }
     let figures = BTreeMap::from([("bits".to_owned(), json!(1234)), ("why".to_owned(), json!({"a": [1.5]}))]);
     let outcome = Outcome::Complete { values: vec![0.1 + 0.2, f64::INFINITY], violation: 0.5 };
@@ -50,7 +50,7 @@ fn a_violation_may_be_infinite_and_a_step_no_number() {
     let (_folder, path) = scratch();
     let mut store = open(&path, &identity());
     let claim = claimed(store.next(1));
-    store.report(&claim, 1, f64::NAN).unwrap();
+    store.report(&claim, &[(1, f64::NAN)]).unwrap();
     let outcome = Outcome::Complete { values: vec![0.5, 1.0], violation: f64::INFINITY };
     store.finish(&claim, &outcome, &BTreeMap::new()).unwrap();
     let trial = &store.trials().unwrap()[0];
@@ -80,7 +80,7 @@ fn a_trial_of_the_dead_is_done_once_by_the_living() {
     let mut second = open(&path, &identity());
     let lost = claimed(first.next(1));
     first.set_point(&lost, &vec![1, 1]).unwrap();
-    first.report(&lost, 1, 0.5).unwrap();
+    first.report(&lost, &[(1, 0.5)]).unwrap();
     assert_eq!(second.next(1).unwrap(), Next::Wait);
     drop(first);
 
@@ -97,7 +97,7 @@ fn a_trial_of_the_dead_is_done_once_by_the_living() {
     let mut ghost = open(&path, &identity());
     for stale in [&lost, &heteroq::search::store::Claim { id: claim.id, ..lost.clone() }] {
         assert!(!ghost.set_point(stale, &vec![0, 0]).unwrap());
-        assert!(!ghost.report(stale, 2, 0.1).unwrap());
+        assert!(!ghost.report(stale, &[(2, 0.1)]).unwrap());
         assert!(!ghost.finish(stale, &complete(0.0), &BTreeMap::new()).unwrap());
         ghost.release(stale).unwrap();
     }
@@ -115,7 +115,7 @@ fn a_trial_given_back_comes_first_and_has_its_number() {
     let (zero, one) = (claimed(store.next(9)), claimed(store.next(9)));
     for claim in [&one, &zero] {
         store.set_point(claim, &vec![claim.number.try_into().unwrap(), 1]).unwrap();
-        store.report(claim, 1, 0.5).unwrap();
+        store.report(claim, &[(1, 0.5)]).unwrap();
         store.release(claim).unwrap();
     }
     let waiting = store.trials().unwrap();
@@ -190,7 +190,7 @@ fn many_workers_share_the_trials() {
         let mut store = open(&path, &identity());
         let mut done = Vec::new();
         while let Next::Trial(claim) = store.next(TOTAL).unwrap() {
-            store.report(&claim, 1, 0.5).unwrap();
+            store.report(&claim, &[(1, 0.5)]).unwrap();
             assert!(store.finish(&claim, &complete(0.5), &BTreeMap::new()).unwrap());
             done.push(claim.number);
         }

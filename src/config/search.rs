@@ -59,7 +59,7 @@ pub struct Search {
 pub enum Goal {
     /// Bits of parameters and activations, as QKeras's `ForgivingFactorBits`.
     Bits,
-    /// Energy of one inference on a 45 nm ASIC in pJ, as QTools estimates it.
+    /// Energy of one inference on a 45 nm ASIC in pJ, as `QTools` estimates it.
     Energy,
     /// LUTs of the optimized, mapped, staged net, with the trained weights.
     Luts,
@@ -261,7 +261,7 @@ impl Default for BitsRule {
     }
 }
 
-/// Where an ASIC keeps its numbers, as in QTools.
+/// Where an ASIC keeps its numbers, as in `QTools`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Memory {
     /// Outside the chip.
@@ -272,7 +272,7 @@ pub enum Memory {
     Fixed,
 }
 
-/// What `energy` assumes, as QTools's `pe` and AutoQKeras's energy goal.
+/// What `energy` assumes, as `QTools`'s `pe` and AutoQKeras's energy goal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EnergyRule {
     /// Where parameters are.

@@ -1,4 +1,4 @@
-//! The blocks of the block scheduler, as AutoQKerasScheduler has them: which layers are searched together, in which
+//! The blocks of the block scheduler, as `AutoQKerasScheduler` has them: which layers are searched together, in which
 //! order, and with how many trials.
 
 use crate::config::Config;

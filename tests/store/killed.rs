@@ -27,7 +27,7 @@ fn worker() {
         if claim.point.is_none() {
             store.set_point(&claim, &vec![usize::try_from(claim.number).unwrap() % 4, 1]).unwrap();
         }
-        store.report(&claim, 1, 0.5).unwrap();
+        store.report(&claim, &[(1, 0.5)]).unwrap();
         let figures = BTreeMap::from([("process".to_owned(), json!(std::process::id()))]);
         assert!(store.finish(&claim, &complete(0.5), &figures).unwrap());
     }

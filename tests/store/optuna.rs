@@ -35,15 +35,15 @@ fn study(path: &Path) -> impl Store + use<> {
     let mut dead = open(path, &identity());
     let claim = claimed(dead.next(9));
     dead.set_point(&claim, &vec![3, 2]).unwrap();
-    dead.report(&claim, 1, 0.5).unwrap();
+    dead.report(&claim, &[(1, 0.5)]).unwrap();
     let mut store = open(path, &identity());
     let claims = [(); 4].map(|()| claimed(store.next(9)));
     for (place, claim) in claims.iter().enumerate() {
         store.set_point(claim, &vec![place, 0]).unwrap();
     }
-    store.report(&claims[0], 1, f64::NAN).unwrap();
-    store.report(&claims[0], 2, f64::NEG_INFINITY).unwrap();
-    store.report(&claims[0], 3, 0.1).unwrap();
+    store.report(&claims[0], &[(1, f64::NAN)]).unwrap();
+    store.report(&claims[0], &[(2, f64::NEG_INFINITY)]).unwrap();
+    store.report(&claims[0], &[(3, 0.1)]).unwrap();
     let figures = BTreeMap::from([("layers".to_owned(), json!({"fc1": [1, 0.1]}))]);
     let outcome = Outcome::Complete { values: vec![0.1 + 0.2, f64::INFINITY], violation: 0.0 };
     store.finish(&claims[0], &outcome, &figures).unwrap();

@@ -163,7 +163,7 @@ impl<'a> Edits<'a> {
         self.changes.dedup();
         let (mut out, mut done) = (String::new(), 0);
         for (n, (place, new)) in self.changes.iter().enumerate() {
-            let same_place = n > 0 && self.changes[n - 1].0.start == place.start;
+            let same_place = n > 0 && place.is_empty() && self.changes[n - 1].0.start == place.start;
             if place.start < done || same_place {
                 return None;
             }

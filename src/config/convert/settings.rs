@@ -33,7 +33,7 @@ fn train(edits: &mut Edits, root: &Node, config: &Config, changes: &Changes) {
     let wanted = [
         ("epochs", changes.epochs.map(|epochs| epochs.to_string())),
         ("seed", changes.seed.map(|seed| seed.to_string())),
-        ("learning_rate", changes.learning_rate.map(|rate| rate.to_string())),
+        ("learning_rate", changes.learning_rate.map(number)),
     ];
     let mut added = Vec::new();
     for (key, value) in wanted.into_iter().filter_map(|(key, value)| Some((key, value?))) {
@@ -70,6 +70,12 @@ fn stretch(edits: &mut Edits, train: &[(Node, Node)], old: usize, new: usize) {
         };
         #[expect(clippy::cast_precision_loss, reason = "at most a million")]
         let epoch = epoch * new as f64 / old as f64;
-        edits.write(node, &epoch.to_string());
+        edits.write(node, &number(epoch));
     }
+}
+
+/// `x` in at most 15 digits, which is what a config's numbers may have.
+fn number(x: f64) -> String {
+    let plain = x.to_string();
+    if plain.len() <= 15 { plain } else { format!("{x:.9e}") }
 }

@@ -199,11 +199,13 @@ impl Knob {
     }
 }
 
-/// AutoQKeras's learning rates: five from `1 + min(0, total_factor)` times `rate` to 1.1 times, at most 1.
+/// AutoQKeras's learning rates: five from `1 + min(0, total_factor)` times `rate` to 1.1 times, at most 1; of seven
+/// digits, for these are read by people.
 fn rates(rate: f64, total_factor: f64) -> Vec<f64> {
     let least = (1.0 + total_factor.min(0.0)).max(0.01);
     let step = |n: u8| (rate * (least + (1.1 - least) * f64::from(n) / 4.0)).min(1.0);
-    let mut rates: Vec<f64> = (0..5).map(step).collect();
+    let short = |rate: f64| format!("{rate:.6e}").parse().expect("it was a number");
+    let mut rates: Vec<f64> = (0..5).map(step).map(short).collect();
     rates.dedup();
     rates
 }

@@ -36,12 +36,11 @@ impl<'a> Knobs<'a> {
                 Layers::Class(_) => format!("{}_{}_quantizer", layer.name, role.word()),
                 Layers::Named(pattern) => format!("{}_{}_quantizer", pattern.text, field(role)),
             };
-            match self.shared(&name) {
-                Some(targets) => targets.push(target),
-                None => {
-                    let choices = self.search.quantizers(limit, role);
-                    self.push(name, What::Quantizer { targets: vec![target], choices });
-                }
+            if let Some(targets) = self.shared(&name) {
+                targets.push(target);
+            } else {
+                let choices = self.search.quantizers(limit, role);
+                self.push(name, What::Quantizer { targets: vec![target], choices });
             }
         }
     }

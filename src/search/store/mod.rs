@@ -110,11 +110,11 @@ pub trait Store: Send {
     /// As [`Store::next`].
     fn set_point(&mut self, claim: &Claim, point: &Point) -> Result<bool, StoreError>;
 
-    /// Says how good it is after `step` epochs. `false` if the trial is not ours any more.
+    /// Says how good it is after some epochs: pairs of their number and the value. `false` if the trial is not ours any more.
     ///
     /// # Errors
     /// As [`Store::next`].
-    fn report(&mut self, claim: &Claim, step: u64, value: f64) -> Result<bool, StoreError>;
+    fn report(&mut self, claim: &Claim, steps: &[(u64, f64)]) -> Result<bool, StoreError>;
 
     /// Says what came of it, and what is known of it: `trial` and `failure` are no names of figures. A value that is not a
     /// number makes it a failed one. `false` if the trial is not ours any more: nothing is kept then.

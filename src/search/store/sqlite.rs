@@ -135,8 +135,9 @@ impl Store for SqliteStore {
         self.change_ours(claim, |tx, study| write::point(tx, study, claim.id, point))
     }
 
-    fn report(&mut self, claim: &Claim, step: u64, value: f64) -> Result<bool, StoreError> {
-        self.change_ours(claim, |tx, _| write::step(tx, claim.id, step, value))
+    fn report(&mut self, claim: &Claim, steps: &[(u64, f64)]) -> Result<bool, StoreError> {
+        let one = |tx: &Transaction, (step, value): &(u64, f64)| write::step(tx, claim.id, *step, *value);
+        self.change_ours(claim, |tx, _| steps.iter().try_for_each(|step| one(tx, step)))
     }
 
     fn finish(
