@@ -237,6 +237,7 @@ fn search(goals: &[Goal], judge: Judge) -> Search {
         sampler: SamplerKind::Tpe,
         trials: 1,
         epochs: 1,
+        events: None,
         seed: 1,
         last: Last { epochs: 1, seeds: 1 },
         blocks: Vec::new(),

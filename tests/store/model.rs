@@ -157,7 +157,8 @@ impl World {
                 self.compare(*worker, *claim, |store, claim| store.set_point(claim, point).unwrap(), set);
             }
             Deed::Report { worker, claim, step: at, value } => {
-                let told = |store: &mut SqliteStore, claim: &Claim| store.report(claim, &[(*at, *value)]).unwrap();
+                let told =
+                    |store: &mut SqliteStore, claim: &Claim| store.report(claim, &[(*at, *value)]).unwrap();
                 self.compare(*worker, *claim, told, |trial| step(trial, *at, *value));
             }
             Deed::Finish { worker, claim, outcome } => {

@@ -1,16 +1,17 @@
 //! What all trials of a stage share: what is searched, with which data, how they are judged.
 
+use super::figures::asic;
 use super::trial;
 use crate::config::convert::change::{Changes, changed};
 use crate::config::convert::requantize::Place;
-use crate::config::search::{SamplerKind, Search};
+use crate::config::search::{Judge, Search};
 use crate::config::{Config, Weights};
 use crate::flow::Failure;
 use crate::flow::convert::between;
 use crate::flow::lessons::Lessons;
 use crate::search::domain::{Choice, Dimension, Point};
 use crate::search::sampler::{Sampler, Study, draw};
-use crate::search::score::{self, Judged, Objective};
+use crate::search::score::{self, Costs, Judged, Objective};
 use crate::search::space::Space;
 use crate::search::trial::{Direction, Trial};
 use miette::miette;
@@ -105,6 +106,18 @@ impl Plan<'_> {
         Ok(changed(self.config, &changes, &place)?)
     }
 
+    /// What the metric of the network of `config` is multiplied by in its score, as far as that is known before its training;
+    /// 1 where it is not.
+    pub fn factor(&self, config: &Config) -> f64 {
+        let Judge::Score(forgiving) = &self.search.judge else { return 1.0 };
+        let (bits, energy) = asic(self.search, config);
+        let (goal, costs) = (self.search.goals[0], Costs { bits, energy, ..Costs::default() });
+        let known = costs.of(goal).zip(self.reference);
+        known
+            .and_then(|(cost, reference)| score::factor(forgiving, goal, cost, reference).ok())
+            .unwrap_or(1.0)
+    }
+
     /// What `point` chooses, by dimension; with what has one choice only.
     pub fn chosen(&self, point: &[usize]) -> BTreeMap<String, Choice> {
         let one = |(dimension, place): (&Dimension, usize)| {
@@ -123,15 +136,10 @@ impl Plan<'_> {
     }
 }
 
-/// How many trials `search` makes of these dimensions: a grid has no more than its points.
+/// How many trials `search` makes of these dimensions: no more than there are points, for none is tried twice.
 pub fn trials(search: &Search, dimensions: &[Dimension]) -> u64 {
     let wanted = search.trials as u64;
-    match search.sampler {
-        SamplerKind::Grid => {
-            u64::try_from(draw::size(dimensions)).map_or(wanted, |points| points.min(wanted))
-        }
-        _ => wanted,
-    }
+    u64::try_from(draw::size(dimensions)).map_or(wanted, |points| points.min(wanted))
 }
 
 /// A search that has nothing to vary.

@@ -4,6 +4,7 @@ use super::figures::Figures;
 use super::line::Line;
 use super::plan::Plan;
 use super::trial::{self, End};
+use crate::config::search::SamplerKind;
 use crate::flow::Failure;
 use crate::search::domain::Point;
 use crate::search::store::{Claim, Next, Outcome, Store};
@@ -37,34 +38,59 @@ pub fn work(plan: &Plan, store: &mut dyn Store, line: &mut Line) -> Result<(), F
 fn one(plan: &Plan, store: &mut dyn Store, claim: &Claim, line: &mut Line) -> Result<(), Failure> {
     let trials = store.trials().map_err(Failure::input)?;
     line.update(plan, &trials);
-    let Some(point) = point(plan, store, claim, &trials)? else { return Ok(()) };
-    let mut is_ours = true;
-    let end = trial::run(plan, &plan.network(&point, claim.number)?, &mut |epoch, accuracy| {
-        is_ours = store.report(claim, epoch, accuracy).map_err(Failure::input)?;
-        Ok(is_ours && !plan.is_hopeless(&store.trials().map_err(Failure::input)?, claim.number))
-    })?;
-    if !is_ours {
-        return Ok(());
-    }
+    let (end, steps) = match point(plan, store, claim, &trials)? {
+        Found::Point(point) => trained(plan, store, claim, &point)?,
+        Found::None => (End::Failed("there is no other point left to try".to_owned()), Vec::new()),
+        Found::NotOurs => return Ok(()),
+    };
     let (outcome, figures) = outcome(plan, end);
-    if store.finish(claim, &outcome, &figures).map_err(Failure::input)? {
+    let ours = store.report(claim, &steps).and_then(|_| store.finish(claim, &outcome, &figures));
+    if ours.map_err(Failure::input)? {
         line.end(plan, &store.trials().map_err(Failure::input)?, claim.number);
     }
     Ok(())
 }
 
-/// The point of the trial: that of a worker that died over it, else the sampler's. None if the trial is not ours any more.
-fn point(
+/// Trains the network of `point`. What came of it, and the steps that were not reported yet: where trials may be ended early,
+/// others hear of each at once; else all of them are told together, at the end.
+fn trained(
     plan: &Plan,
     store: &mut dyn Store,
     claim: &Claim,
-    trials: &[Trial],
-) -> Result<Option<Point>, Failure> {
+    point: &Point,
+) -> Result<(End, Vec<(u64, f64)>), Failure> {
+    let config = plan.network(point, claim.number)?;
+    let factor = plan.factor(&config);
+    let mut steps = Vec::new();
+    let end = trial::run(plan, &config, &mut |epoch, accuracy| {
+        steps.push((epoch, accuracy * factor));
+        if plan.search.sampler != SamplerKind::Asha {
+            return Ok(true);
+        }
+        let is_ours = store.report(claim, &std::mem::take(&mut steps)).map_err(Failure::input)?;
+        Ok(is_ours && !plan.is_hopeless(&store.trials().map_err(Failure::input)?, claim.number))
+    })?;
+    Ok((end, steps))
+}
+
+/// Where a trial's point comes from.
+enum Found {
+    /// This one.
+    Point(Point),
+    /// There is none left.
+    None,
+    /// The trial is not ours any more.
+    NotOurs,
+}
+
+/// The point of the trial: that of a worker that died over it, else the sampler's.
+fn point(plan: &Plan, store: &mut dyn Store, claim: &Claim, trials: &[Trial]) -> Result<Found, Failure> {
     if let Some(point) = &claim.point {
-        return Ok(Some(point.clone()));
+        return Ok(Found::Point(point.clone()));
     }
-    let point = plan.ask(trials, claim.number).expect("a study has no more trials than points");
-    Ok(store.set_point(claim, &point).map_err(Failure::input)?.then_some(point))
+    let Some(point) = plan.ask(trials, claim.number) else { return Ok(Found::None) };
+    let is_ours = store.set_point(claim, &point).map_err(Failure::input)?;
+    Ok(if is_ours { Found::Point(point) } else { Found::NotOurs })
 }
 
 fn outcome(plan: &Plan, end: End) -> (Outcome, BTreeMap<String, serde_json::Value>) {
