@@ -4,6 +4,12 @@
 //! Data types, gates and counts are compared exactly, energies to the two digits that QTools keeps. Where QKeras cuts,
 //! ignores or ends in an exception what we do not, the functions named `qkeras_…` do as it does.
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "figures of tests are small, and exact ones are meant"
+)]
+
 mod support;
 
 #[path = "qtools/forgiving.rs"]

@@ -78,14 +78,14 @@ fn of_layer(layer: &LayerTypes, rule: &EnergyRule) -> LayerEnergy {
     // What comes from outside, and what goes there, is in the SRAM unless it counts that it must get there.
     let outside = if rule.rd_wr_on_io { Memory::Dram } else { Memory::Sram };
     let (from, to) = (if layer.is_first { outside } else { own }, if layer.is_last { outside } else { own });
-    let inputs = layer.inputs.iter().map(|(number, n)| transfer(bits(number.bits, *n), from, rule)).sum();
+    let inputs = sum(layer.inputs.iter().map(|(number, n)| transfer(bits(number.bits, *n), from, rule)));
     let elements = layer.shape.iter().product();
     let outputs = transfer(bits(layer.output.bits, elements), to, rule);
     let of_parameter = |parameter: &super::types::ParameterType| {
         let n = parameter.shape.iter().product();
         transfer(bits(parameter.number.bits, n), rule.parameters_on_memory, rule)
     };
-    let parameters = layer.parameters.iter().map(of_parameter).sum();
+    let parameters = sum(layer.parameters.iter().map(of_parameter));
     let op_cost = op_cost(layer);
     let total = match layer.class {
         "QActivation" | "Activation" => outputs,
@@ -102,6 +102,11 @@ fn bits(each: i64, numbers: usize) -> f64 {
     each as f64 * numbers as f64
 }
 
+/// The sum; 0 of nothing, where that of the standard library is −0.
+fn sum(energies: impl Iterator<Item = f64>) -> f64 {
+    energies.fold(0.0, |all, one| all + one)
+}
+
 /// Sums count in a dense layer; in a batch normalization QTools counts division and product alone.
 #[expect(clippy::cast_precision_loss, reason = "a number of operations, below 2^53")]
 fn op_cost(layer: &LayerTypes) -> f64 {
@@ -111,5 +116,5 @@ fn op_cost(layer: &LayerTypes) -> f64 {
         "Add_quantizer" => (layer.inputs.len() - 1) as f64 * operation(operator),
         _ => operation(operator),
     };
-    layer.operations as f64 * layer.operators.iter().map(one).sum::<f64>()
+    layer.operations as f64 * sum(layer.operators.iter().map(one))
 }

@@ -22,8 +22,8 @@
 //! - An activation of a dense layer is a layer of its own, `NAME/activation`, so that a network costs the same
 //!   however it is written. QTools does not count what the activation in a `QDense` writes.
 //! - A dropout passes on what it reads. QTools takes what a dropout of the input passes on for 8 bits.
-//! - A flatten and a concatenation pass on the type that they read. QTools takes a `quantized_tanh`,
-//!   `quantized_ulaw`, `stochastic_binary` or `bernoulli` behind one for a ternary.
+//! - A flatten and a concatenation pass on the type that they read, and so does the input. QTools takes a
+//!   `quantized_tanh`, `quantized_ulaw`, `stochastic_binary` or `bernoulli` behind one for a ternary.
 //! - `quantized_sigmoid`, `quantized_hswish` and `quantized_linear`, which QTools refuses, are fixed point.
 //! - A batch normalization without center or scale has no beta or gamma to be read. An `inverse` takes the place of
 //!   gamma, variance and division; QTools has none.

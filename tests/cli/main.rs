@@ -6,6 +6,7 @@
 //! | `arguments` | command lines that mean nothing |
 //! | `config` | configs with a fault |
 //! | `convert` | float networks that get quantizers |
+//! | `estimates` | what `check` tells of operations and energy |
 //! | `weights` | weights files with a fault |
 //! | `data` | files of events with a fault, and what every engine makes of a good one |
 //! | `training` | training: events with a fault, and what accidents leave behind |
@@ -26,6 +27,7 @@ mod bench;
 mod config;
 mod convert;
 mod data;
+mod estimates;
 mod folders;
 mod output;
 #[cfg(feature = "train")]

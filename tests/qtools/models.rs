@@ -8,25 +8,25 @@ use heteroq::quantizer;
 use serde_json::Value;
 use std::path::Path;
 
-pub const MODELS: [&str; 3] = ["s_mlp6", "s_mlp_hetero", "s_mlp_qbn"];
+pub(crate) const MODELS: [&str; 3] = ["s_mlp6", "s_mlp_hetero", "s_mlp_qbn"];
 
-pub fn golden(file: &str) -> Value {
+pub(crate) fn golden(file: &str) -> Value {
     let path = format!("qtools/{file}");
     serde_json::from_slice(&goldens::bytes(&path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
-pub fn read(yaml: &str) -> Config {
+pub(crate) fn read(yaml: &str) -> Config {
     config::parse(yaml, Path::new("config.yaml")).unwrap_or_else(|e| panic!("{e:?}\n{yaml}"))
 }
 
 /// The model, with the softmax that QKeras saw behind it.
-pub fn quantized(model: &keras::Model) -> Config {
+pub(crate) fn quantized(model: &keras::Model) -> Config {
     let softmax = "  - {name: softmax, kind: activation, quantizer: softmax}\n";
     read(&(model.yaml() + if model.softmax { softmax } else { "" }))
 }
 
 /// The float model that QKeras compares with.
-pub fn twin(name: &str) -> Config {
+pub(crate) fn twin(name: &str) -> Config {
     let layers = golden(&format!("{name}.json"))["twin"].as_array().unwrap().clone();
     let bias = name != "s_mlp_qbn";
     let line = |layer: &Value| {
@@ -47,7 +47,7 @@ pub fn twin(name: &str) -> Config {
 }
 
 /// A type by QTools' word (`int8`, …), or by the string of a quantizer. Without one, QTools takes the type of `int8`.
-pub fn number(word: &Value) -> Number {
+pub(crate) fn number(word: &Value) -> Number {
     match word.as_str() {
         None | Some("int8") => Number::fixed(8, 0, true),
         Some("int16") => Number::fixed(16, 7, true),
@@ -58,7 +58,7 @@ pub fn number(word: &Value) -> Number {
     }
 }
 
-pub fn memory(word: &Value) -> Memory {
+pub(crate) fn memory(word: &Value) -> Memory {
     match word.as_str().unwrap() {
         "dram" => Memory::Dram,
         "sram" => Memory::Sram,
@@ -67,12 +67,12 @@ pub fn memory(word: &Value) -> Memory {
 }
 
 /// The two digits that QTools keeps.
-pub fn qkeras_rounded(energy: f64) -> f64 {
+pub(crate) fn qkeras_rounded(energy: f64) -> f64 {
     format!("{energy:.2}").parse().unwrap()
 }
 
 /// QTools' `extract_energy_sum`: whole pJ, cut off, of energies of two digits.
-pub fn qkeras_sum(energy: &Energy) -> f64 {
+pub(crate) fn qkeras_sum(energy: &Energy) -> f64 {
     let counted = energy.layers.iter().map(|one| {
         let [inputs, outputs, parameters, op_cost] =
             [one.inputs, one.outputs, one.parameters, one.op_cost].map(qkeras_rounded);

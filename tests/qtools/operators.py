@@ -14,7 +14,7 @@ from qkeras.qtools import run_qtools
 HERE = pathlib.Path(__file__).parent
 INPUTS = [
     "quantized_bits(8, 2, alpha=1)", "quantized_bits(5, 1, keep_negative=0, alpha=1)", "quantized_relu(4, 2)", "quantized_relu(1, 1)",
-    "quantized_po2(4)", "quantized_relu_po2(5, 8)", "ternary(alpha=1)", "binary(alpha=1)", "binary(use_01=1, alpha=1)", "quantized_ulaw(6, 1)",
+    "quantized_po2(4)", "quantized_relu_po2(5, 8)", "ternary(alpha=1)", "binary(alpha=1)", "binary(use_01=1, alpha=1)", "quantized_bits(2, 1, alpha=1)",
 ]
 KERNELS = [
     "quantized_bits(6, 1, alpha=1)", "quantized_bits(3, 0, keep_negative=0, alpha=1)", "quantized_relu(1, 1)", "quantized_po2(5, 4)", "quantized_po2(3)",

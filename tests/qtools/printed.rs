@@ -27,7 +27,7 @@ fn qkeras_text(stats: &Stats) -> String {
     sorted.sort_by(|a, b| a.name.cmp(&b.name));
     let mut text = "\nNumber of operations in model:\n".to_owned();
     for one in &sorted {
-        text += &format!("    {:30}: {:5} ({})\n", one.name, one.operations, one.operation);
+        text += &format!("    {:30}: {:<5} ({})\n", one.name, one.operations, one.operation);
     }
     text += "\nNumber of operation types in model:\n";
     for (operation, count) in &stats.operations {
