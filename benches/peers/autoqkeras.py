@@ -16,8 +16,8 @@ the training jets, then on the grid of `quantized_bits(16, 5)`, as heteroq has t
 The folder then holds
 
     jets_train.npz  jets_validation.npz      the jets, as they were before: for heteroq to train on the same
-    trials/                                  keras-tuner's; trials/trial_03/figures.json is written when trial 03 is done
-    trial_03/config.yaml weights.safetensors for the best trial and for every member of the front, for heteroq
+    trials/                                  keras-tuner's; trials/trial_003/figures.json is written when trial 003 is done
+    trial_003/config.yaml weights.safetensors  for heteroq: the best trial, every member of the front
     autoqkeras.log                           what AutoQKeras prints
     autoqkeras.json                          rewritten after each trial:
 
@@ -25,15 +25,16 @@ The folder then holds
       trials_wanted        how many there are to be
       reference            the cost of the float network as AutoQKeras has it: bits, or pJ of its ASIC model
       seconds              wall time of all trials that are done, building and bookkeeping among it
-      best                 the trial of the best score;  front: those that no other beats in accuracy and cost
+      best, front          the trial of the best score; those that no other beats in accuracy and cost, the cheapest first
+      hardware             best and front of those that have hardware: these are exported
       trials               ranked by score, each
-        trial              its number in the order of the search, "03"
+        trial              its number in the order of the search, "003"
         score              accuracy · (1 + delta), what AutoQKeras maximizes
         validation_accuracy, cost, epochs, seconds
         layers             by name: units, kernel, bias, activation: quantizers in full, as QKeras prints them
         parameters         what keras-tuner drew
-        exported           of the best and the front: the config, or null
-        refused            why it was not exported: a scale that is found anew from each batch has no hardware
+        refused            why it has no hardware, or null: an activation's scale is found anew from each batch
+        exported           of those exported: the config
         test_accuracy      of those exported: by Keras, on jets_test.npz, in f32
         verified           of those exported, with --verify: heteroq's exact test accuracy, and the fraction of test jets of
                            which heteroq and Keras name the same class
@@ -51,6 +52,7 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -231,6 +233,8 @@ def ranked(tuner):
     """Figures of all trials that are done, the best score first."""
     files = sorted(Path(tuner.project_dir).glob("trial_*/figures.json"))
     trials = [json.loads(file.read_text()) for file in files]
+    for trial in trials:
+        trial["refused"] = refusal(trial["layers"])
     return sorted(trials, key=lambda trial: (-trial["score"], trial["trial"]))
 
 
@@ -244,18 +248,38 @@ def front(trials):
     return members
 
 
+def best(trials):
+    return trials[0]["trial"] if trials else None
+
+
+def settings(args):
+    """What the trials depend on."""
+    wanted = {key: vars(args)[key] for key in ["goal", "seed", "epochs", "batch", "tune_filters"]}
+    return {**wanted, "train_jets": args.train, "validation_jets": args.validation, "limit": LIMIT}
+
+
+def require_same(args):
+    """That the trials in the folder, if there are any, are of this search."""
+    path = args.out / "autoqkeras.json"
+    if path.exists():
+        old = json.loads(path.read_text())
+        differs = [key for key, value in settings(args).items() if old[key] != value]
+        if differs:
+            sys.exit(f"autoqkeras: {path} has another {differs[0]}, {old[differs[0]]}: give another folder, or remove this one")
+
+
 def report(args, tuner):
     """Writes `autoqkeras.json` as far as the search is; the trials."""
     trials = ranked(tuner)
-    wanted = {key: vars(args)[key] for key in ["goal", "seed", "epochs", "batch", "tune_filters", "threads"]}
-    wanted |= {"train_jets": args.train, "validation_jets": args.validation, "limit": LIMIT, "trials_wanted": args.trials}
+    fit = [trial for trial in trials if not trial["refused"]]
+    found = {"threads": args.threads, "trials_wanted": args.trials}
     packages = ["qkeras", "tensorflow-cpu", "keras-tuner"]
-    found = {"versions": {package: importlib.metadata.version(package) for package in packages}}
+    found["versions"] = {package: importlib.metadata.version(package) for package in packages}
     found["reference"] = float(tuner.hypermodel.reference_size)
     found["seconds"] = sum(trial["seconds"] for trial in trials)
-    found["best"] = trials[0]["trial"] if trials else None
+    found |= {"best": best(trials), "front": front(trials), "hardware": {"best": best(fit), "front": front(fit)}}
     found["failed"] = [t.trial_id for t in tuner.oracle.trials.values() if t.status in ["FAILED", "INVALID"]]
-    write(args.out / "autoqkeras.json", {**wanted, **found, "front": front(trials), "trials": trials})
+    write(args.out / "autoqkeras.json", {**settings(args), **found, "trials": trials})
     return trials
 
 
@@ -308,16 +332,13 @@ def keys(layer):
 
 def export(trial, tuner, jets, args):
     """Config and weights of a trial, and what Keras and heteroq make of the test jets."""
-    trial["exported"], trial["refused"] = None, refusal(trial["layers"])
-    if trial["refused"]:
-        return
     model = tuner.load_model(tuner.oracle.get_trial(trial["trial"]))
     folder = args.out / f"trial_{trial['trial']}"
     folder.mkdir(exist_ok=True)
     tensors = {"input/mean": jets.mean, "input/scale": jets.scale}
     for name in trial["layers"]:
         tensors[f"{name}/kernel"], tensors[f"{name}/bias"] = model.get_layer(name).get_weights()
-    write_safetensors(folder / "weights.safetensors", tensors)
+    write_safetensors(folder / "weights.safetensors", tensors, wide=["input/mean", "input/scale"])
     (folder / "config.yaml").write_text(config(trial["layers"], args))
     trial["exported"] = f"{folder.name}/config.yaml"
 
@@ -389,19 +410,22 @@ def main():
     if "tf_keras" in sys.modules:
         sys.exit("autoqkeras: there are two Keras: pip install tensorflow-model-optimization==0.7.5")
     tf.get_logger().setLevel("ERROR")
+    warnings.filterwarnings("ignore", "The initializer GlorotUniform is unseeded")
     tf.config.threading.set_intra_op_parallelism_threads(args.threads)
     tf.config.threading.set_inter_op_parallelism_threads(args.threads)
+    require_same(args)
     patch()
     jets = Jets(args)
     with (args.out / "autoqkeras.log").open("a") as log, contextlib.redirect_stdout(log):
         tuner = search(args, jets)
         trials = report(args, tuner)
-        chosen = {trials[0]["trial"], *front(trials)}
+        path = args.out / "autoqkeras.json"
+        results = json.loads(path.read_text())
+        chosen = {results["hardware"]["best"], *results["hardware"]["front"]}
         for trial in trials:
             if trial["trial"] in chosen:
                 export(trial, tuner, jets, args)
-    path = args.out / "autoqkeras.json"
-    write(path, {**json.loads(path.read_text()), "trials": trials})
+    write(path, {**results, "trials": trials})
     print(path)
 
 
