@@ -52,6 +52,7 @@ struct Net {
     estimate: f64,
 }
 
+#[expect(clippy::print_stdout, reason = "the table is what it is for")]
 fn main() {
     let options = Options::read();
     let paths = match &options.configs {

@@ -12,7 +12,7 @@ pub(crate) fn summary(pairs: &[(f64, f64)]) -> String {
         "{} networks: Spearman {:.4}, relative error {:.1} % at the median, {:.1} % at most",
         pairs.len(),
         spearman(pairs),
-        (errors[(errors.len() - 1) / 2] + errors[errors.len() / 2]) / 2.0,
+        f64::midpoint(errors[(errors.len() - 1) / 2], errors[errors.len() / 2]),
         errors[errors.len() - 1]
     )
 }
