@@ -7,7 +7,7 @@ N ?= 200
 NEXTEST_PROFILE ?= default
 PYTHON ?= python3
 
-.PHONY: help setup build run test test-random fuzz test-verilated check bless bench peers peers-training study scan waves clean
+.PHONY: help setup build run test test-random fuzz test-verilated check bless bench ranking peers peers-training peers-autoqkeras study scan waves clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -54,6 +54,9 @@ bench: ## the figures of benches/README.md
 	$(CARGO) bench --bench emulate
 	$(CARGO) bench --bench train
 
+ranking: setup ## estimated LUTs of 24 searched networks beside Yosys's: table, rank correlation, errors (an hour; goes on where it was stopped)
+	$(CARGO) bench --bench ranking
+
 peers: setup build ## LUTs beside da4ml's, for the same networks (Python with da4ml; minutes)
 	@if python3 -c 'import da4ml' 2>/dev/null; then set -ex; \
 	    python3 benches/peers/compare.py; \
@@ -66,6 +69,16 @@ peers-training: build ## seconds per epoch beside QKeras's (PYTHON=python3 with 
 	    $(PYTHON) benches/peers/training.py; \
 	else \
 	    echo "peers-training: skipped: needs Python with QKeras (pip install tensorflow-cpu==2.15.1 qkeras==0.9.0 'pyparsing<3.2')"; \
+	fi
+
+peers-autoqkeras: build ## the search of AutoQKeras itself, goals bits and energy (PYTHON=python3 with QKeras and keras-tuner; an hour; goes on where it was stopped)
+	@if $(PYTHON) -c 'import tensorflow, qkeras, keras_tuner' 2>/dev/null; then set -ex; \
+	    for goal in bits energy; do \
+	        $(PYTHON) benches/peers/autoqkeras.py --goal $$goal --out rtl_out/autoqkeras_$$goal --verify target/release/heteroq; \
+	    done; \
+	else \
+	    echo "peers-autoqkeras: skipped: needs Python with QKeras and keras-tuner (pip install tensorflow-cpu==2.15.1 qkeras==0.9.0" \
+	        "keras-tuner==1.4.8 tensorflow-model-optimization==0.7.5 'pyparsing<3.2')"; \
 	fi
 
 study: setup ## table against thresholds: LUTs of nonlinear quantizers, for benches/README.md (minutes)

@@ -53,7 +53,7 @@
 //! | [`qtools`] | what QKeras's estimators say of a network: data types, operations, bits, energy | quantizer config |
 //! | [`data`] | how files become features and labels; the one random stream | fixed |
 //! | [`net`] | what a network is in integers, and what it computes | fixed |
-//! | [`lower`] | how each layer becomes integers | fixed quantizer graph net |
+//! | [`lower`] | how each layer becomes integers | fixed device quantizer graph net |
 //! | [`arith`] | how a net becomes a cheaper one: a plan of passes | fixed device net |
 //! | [`map`] | how a net suits a device | fixed device net arith |
 //! | [`schedule`] | which unit computes each value, and in which cycle | fixed device net |

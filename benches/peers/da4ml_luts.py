@@ -36,12 +36,12 @@ def read_safetensors(path):
     }
 
 
-def write_safetensors(path, tensors):
-    """The file that `read_safetensors` reads."""
+def write_safetensors(path, tensors, wide=()):
+    """The file that `read_safetensors` reads, but for tensors that are `wide`: those are f64."""
     header, body = {}, b""
-    for name, array in sorted(tensors.items()):
-        data = np.ascontiguousarray(array, "<f4").tobytes()
-        header[name] = {"dtype": "F32", "shape": list(array.shape), "data_offsets": [len(body), len(body) + len(data)]}
+    for name, array in sorted(tensors.items(), key=lambda item: (item[0] not in wide, item[0])):
+        data = np.ascontiguousarray(array, "<f8" if name in wide else "<f4").tobytes()
+        header[name] = {"dtype": "F64" if name in wide else "F32", "shape": list(array.shape), "data_offsets": [len(body), len(body) + len(data)]}
         body += data
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)

@@ -99,7 +99,10 @@ pub fn of(net: &Net, id: Id, family: &Family) -> f64 {
         Op::AtLeast { a, .. } => (f64::from(of_operand(a)) / 3.0).ceil(),
         Op::Greater { a, b } => (f64::from(of_operand(a).max(of_operand(b))) / 2.0).ceil(),
         Op::Select { .. } => width,
-        Op::Table { a, .. } => family.table_luts(of_operand(a), net.interval(id).width()),
+        Op::Table { a, first, entries } => {
+            let values = patterns(net.interval(*a), *first, entries, family);
+            family.table_luts(&values, net.interval(id).width())
+        }
     }
 }
 
@@ -139,6 +142,17 @@ fn sum(net: &Net, id: Id, operands: &[(Id, u32, bool)], family: &Family) -> f64 
 /// A product in LUTs: an adder for each further digit of the factor.
 fn product_luts(factor: i128, width: u32) -> f64 {
     f64::from(csd::count(factor).saturating_sub(1)) * f64::from(width)
+}
+
+/// The entries of a table by the patterns of its operand's digits: from 0 up, then the negative ones. A pattern that never
+/// comes has the entry beside it.
+fn patterns(operand: Interval, first: i128, entries: &[i128], family: &Family) -> Vec<i128> {
+    let all = Interval::of_width(operand.signed(), operand.width().max(family.lut_inputs));
+    let entry = |v: i128| {
+        let place = usize::try_from(v.clamp(operand.lo, operand.hi) - first);
+        entries[place.expect("a table has an entry for each value of its operand")]
+    };
+    (0..=all.hi).chain(all.lo..0).map(entry).collect()
 }
 
 /// One function a digit, after a few LUTs that find out whether the operand is too large.

@@ -1,25 +1,13 @@
 //! How many LUTs things take. The optimizer's cost.
 
-use super::Family;
+use super::{Family, function};
 
 impl Family {
-    /// LUTs of one output bit that is any function of `inputs` bits.
-    pub fn function_luts(&self, inputs: u32) -> f64 {
-        let k = self.lut_inputs;
-        match inputs {
-            0 | 1 => 0.0,
-            n if n < k && self.dual_output_lut => 0.5,
-            n if n <= k => 1.0,
-            n => {
-                let leaves = 2f64.powi((n - k).cast_signed());
-                // Without free multiplexers a tree of LUTs joins the leaves, one LUT for each pair or so.
-                if self.wide_multiplexers { leaves } else { 2.0 * leaves - 1.0 }
-            }
-        }
-    }
-
-    /// LUTs of a table from `inputs` bits to `outputs` bits.
-    pub fn table_luts(&self, inputs: u32, outputs: u32) -> f64 {
-        self.function_luts(inputs) * f64::from(outputs)
+    /// LUTs of a table with results of `width` digits: `values[i]` for the pattern `i` of its operand's digits, of which
+    /// there are at least as many as a LUT has inputs.
+    pub fn table_luts(&self, values: &[i128], width: u32) -> f64 {
+        // Without free multiplexers a tree of LUTs joins the leaves, one LUT for each pair.
+        let of_a_choice = if self.wide_multiplexers { function::OF_A_CHOICE } else { 1.0 };
+        function::luts(values, width, self.lut_inputs, of_a_choice)
     }
 }

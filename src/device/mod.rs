@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`catalog`] | which devices there are: one file per family under `constraints/devices/` |
 //! | [`area`] | how many LUTs a function of some bits takes |
+//! | [`function`] | the same of a function that is known |
 //! | [`delay`] | how long they take |
 //!
 //! ```
@@ -14,6 +15,7 @@
 pub mod area;
 pub mod catalog;
 pub mod delay;
+pub mod function;
 
 pub use catalog::{UnknownDevice, find};
 use serde::Deserialize;
@@ -29,8 +31,6 @@ pub struct Family {
     pub title: String,
     /// Inputs of the largest LUT.
     pub lut_inputs: u32,
-    /// Whether one LUT gives two functions of the same `lut_inputs - 1` inputs.
-    pub dual_output_lut: bool,
     /// Whether two LUTs, and pairs of those, are joined by free multiplexers.
     pub wide_multiplexers: bool,
     /// Whether a sum of three fits one carry chain with one LUT a bit.
