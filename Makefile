@@ -7,7 +7,7 @@ N ?= 200
 NEXTEST_PROFILE ?= default
 PYTHON ?= python3
 
-.PHONY: help setup build run test test-random fuzz test-verilated check bless bench ranking peers peers-training peers-autoqkeras study scan waves clean
+.PHONY: help setup build run test test-random fuzz test-verilated check bless bench ranking peers peers-training peers-autoqkeras staircases scan waves clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -81,7 +81,7 @@ peers-autoqkeras: build ## the search of AutoQKeras itself, goals bits and energ
 	        "keras-tuner==1.4.8 tensorflow-model-optimization==0.7.5 'pyparsing<3.2')"; \
 	fi
 
-study: setup ## table against thresholds: LUTs of nonlinear quantizers, for benches/README.md (minutes)
+staircases: setup ## table against thresholds: LUTs of nonlinear quantizers, for benches/README.md (minutes)
 	STUDY=1 $(CARGO) test --release --test staircases -- --nocapture
 
 scan: build ## accuracy and hardware of CONFIG against bits: table and plots under rtl_out/NAME.scan (minutes; goes on where it was stopped)

@@ -1,6 +1,6 @@
 //! Table against thresholds, in LUTs after Yosys: what `lower` chooses is never much larger than the other form.
 //!
-//! `make study` tries inputs of 8 and 12 bits and prints the table of `benches/README.md`; without it, 8 bits only.
+//! `make staircases` tries inputs of 8 and 12 bits and prints the table of `benches/README.md`; without it, 8 bits only.
 
 mod support;
 
