@@ -13,20 +13,34 @@
 //! | [`line`](mod@line) | what a search shows while it works |
 //! | [`members`](mod@members) | which trials are worth a full training |
 //! | [`last`] | the full trainings, and the test file |
+//! | [`layers`](mod@layers) | what a network has at each layer |
+//! | [`member`](mod@member) | a network that was trained in full, and how it ranks |
+//! | [`rows`](mod@rows) | trials as people and programs are shown them |
 //! | [`results`] | what a search leaves |
-//! | [`table`](mod@table) | it as a table |
+//! | [`table`](mod@table), `csv`, `pictures` | it as tables and pictures |
+//! | [`summary`] | what it says at its end |
+//! | [`list`](mod@list) | the same, from what is there already |
+//! | [`take`](mod@take) | one network, for other commands |
 
+mod csv;
 pub mod figures;
 pub mod jobs;
 pub mod last;
+pub mod layers;
 pub mod line;
+pub mod list;
+pub mod member;
 pub mod members;
 mod metric;
+mod pictures;
 pub mod plan;
 pub mod reference;
 pub mod results;
+pub mod rows;
 pub mod study;
+pub mod summary;
 pub mod table;
+pub mod take;
 pub mod trial;
 pub mod worker;
 
