@@ -115,7 +115,7 @@ pub(super) fn reason(trial: &Trial) -> String {
 pub(super) fn said(plan: &Plan, trial: &Trial) -> String {
     let Some(figures) = Figures::read(&trial.figures) else { return format!("trial {}", trial.number) };
     let score = match (plan.objectives.as_slice(), trial.values.as_slice()) {
-        ([one], [value]) if one.name == "score" => format!("{value:.4}: "),
+        ([one], [value]) if one.name == "score" => format!("score {value:.4}, "),
         _ => String::new(),
     };
     let metric = format!("{} {}", score::metric_name(plan.search.metric), number::percent(figures.metric));

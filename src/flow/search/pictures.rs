@@ -38,10 +38,11 @@ fn front_of(plan: &Plan, rows: &[Row], members: &[Member], front: &[u64], goal: 
         Curve { label: Some(label.to_owned()), colour, style, points }
     };
     let full = |members: Vec<&Member>| members.iter().map(|member| full(member, goal)).collect();
+    let events = if plan.config.data.test.is_some() { "test" } else { "validation" };
     let style = if alone { Style::Steps } else { Style::Points };
     let curves = [
-        curve("trials", 3, Style::Faint, tried(rows, goal)),
-        curve("in full", 0, Style::Points, full(off)),
+        curve("trials, validation", 3, Style::Faint, tried(rows, goal)),
+        curve(&format!("in full, {events}"), 0, Style::Points, full(off)),
         curve("the front", 1, style, full(on)),
         curve("reference", 2, Style::Upright, upright(reference(plan, goal))),
         curve("budget", 4, Style::Upright, upright(budget(plan, goal))),

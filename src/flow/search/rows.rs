@@ -50,7 +50,8 @@ fn row(plan: &Plan, trial: &Trial, rank: Option<usize>) -> Row {
         state: word(trial.state),
         rank,
         values: plan.objectives.iter().zip(&trial.values).map(named).collect(),
-        violation: trial.violation,
+        // No -0.
+        violation: trial.violation + 0.0,
         epochs: line::epochs(trial),
         figures: Figures::read(&trial.figures),
         chosen: trial.point.as_ref().map(|point| plan.chosen(point)).unwrap_or_default(),

@@ -59,7 +59,7 @@ fn row(plan: &Plan, rank: usize, member: &Member) -> String {
         percents(&Trained::accuracy),
         auc(member),
         whole(&|one| one.bits),
-        whole(&|one| one.energy),
+        cost(member.spread(|one| one.energy)),
         hardware(member, |one| one.shift_add, false),
         hardware(member, |one| one.multiply, true),
         short(&member.layers),
@@ -101,12 +101,11 @@ pub fn front(plan: &Plan, members: &[Member], front: &[u64]) -> String {
         metric_name(plan.search.metric),
         "|---".repeat(goals.len() + 2)
     );
-    let cost = |member: &Member, goal| member.spread(|one| one.costs().of(goal).unwrap_or(0.0));
+    let of = |member: &Member, goal| member.spread(|one| one.costs().of(goal).unwrap_or(0.0));
     let mut all: Vec<&Member> = members.iter().filter(|member| front.contains(&member.trial)).collect();
-    all.sort_by(|a, b| cost(a, goals[0]).mean.total_cmp(&cost(b, goals[0]).mean));
+    all.sort_by(|a, b| of(a, goals[0]).mean.total_cmp(&of(b, goals[0]).mean));
     let row = |member: &Member| {
-        let costs: String =
-            goals.iter().map(|goal| format!(" {} |", spread(cost(member, *goal), tenths))).collect();
+        let costs: String = goals.iter().map(|goal| format!(" {} |", cost(of(member, *goal)))).collect();
         let metric = spread(member.spread(Trained::metric).times(100.0), hundredths);
         format!("|{costs} {metric} | {} |\n", member.trial)
     };
@@ -114,8 +113,8 @@ pub fn front(plan: &Plan, members: &[Member], front: &[u64]) -> String {
 }
 
 /// A cost: whole, unless it is small.
-fn tenths(cost: f64) -> String {
-    if cost < 1000.0 { format!("{cost:.1}").trim_end_matches(".0").to_owned() } else { rounded(cost) }
+fn cost(cost: Spread) -> String {
+    if cost.mean < 100.0 { spread(cost, |x| format!("{x:.1}")) } else { spread(cost, rounded) }
 }
 
 /// The trials that have ended, the best first.
