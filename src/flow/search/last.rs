@@ -12,6 +12,7 @@ use super::plan::{Plan, WEIGHTS};
 use crate::config::search::{Metric, Search};
 use crate::config::{Arithmetic, Config, Kind, Layer, Weights};
 use crate::flow::hardware::{Hardware, with};
+use crate::flow::quietly::quietly;
 use crate::flow::{Design, Failure, evaluate, train};
 use crate::search::score::Costs;
 use crate::tool;
@@ -19,7 +20,6 @@ use crate::verilog::folder::write_file;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
-use tracing::subscriber::NoSubscriber;
 
 /// What is known of a training, beside its weights.
 const FIGURES: &str = "figures.json";
@@ -106,8 +106,8 @@ pub fn trained(plan: &Plan, config: &Config, folder: &Path, key: &str) -> Result
     }
     let config = Config { weights: folder.join(WEIGHTS), ..config.clone() };
     let options = train::Options { output: None, from: None, threads: plan.threads, fresh: false };
-    let found = tracing::subscriber::with_default(NoSubscriber::new(), || train::train(&config, &options))?;
-    let trained = figures_of(plan, &config, found.validation_accuracy)?;
+    let found = quietly(|| train::train(&config, &options))?;
+    let trained = quietly(|| figures_of(plan, &config, found.validation_accuracy))?;
     let kept = Kept { key: key.to_owned(), trained: trained.clone() };
     let text = serde_json::to_string_pretty(&kept).expect("figures are plain data") + "\n";
     tool::uninterrupted(|| write_file(&folder.join(FIGURES), &text))??;

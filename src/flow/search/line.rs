@@ -133,6 +133,7 @@ fn costs(plan: &Plan, figures: &Figures) -> String {
 pub fn cost_text(goal: Goal, cost: f64) -> String {
     match goal {
         Goal::Bits => format!("{} bits", number::rounded(cost)),
+        Goal::Energy if cost < 100.0 => format!("{cost:.1} pJ (ASIC)"),
         Goal::Energy => format!("{} pJ (ASIC)", number::rounded(cost)),
         Goal::Luts => format!("{} LUTs", number::rounded(cost)),
         Goal::Latency => format!("{} ns", number::short(cost)),
