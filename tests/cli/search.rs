@@ -206,7 +206,7 @@ fn every_way_to_judge_has_its_tables() {
         ),
     ] {
         let bench = bench_of(section);
-        bench.change("output: {classes: [no, yes]}", "output: {classes: [no, yes], argmax: true}");
+        bench.change("  classes: [no, yes]", "  classes: [no, yes]\n  argmax: true");
         let done = bench.does(&search(&[]));
         let rows = table(&done.stdout);
         heads.iter().for_each(|head| assert!(rows[0].contains_key(*head), "{head} in {}", done.stdout));
