@@ -13,6 +13,7 @@
 //! | `folders` | what `gen` writes, and what it never overwrites |
 //! | `output` | standard output, standard error, JSON |
 //! | `scan` | networks of other bits, trained and measured |
+//! | `search` | quantizers found by trying: what is refused, what goes on |
 //! | `tools` | outside tools that are missing, fail, or are interrupted |
 
 #![expect(
@@ -32,6 +33,8 @@ mod folders;
 mod output;
 #[cfg(feature = "train")]
 mod scan;
+#[cfg(feature = "train")]
+mod search;
 mod tools;
 mod training;
 mod weights;

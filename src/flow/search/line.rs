@@ -72,7 +72,8 @@ fn epochs(trial: &Trial) -> u64 {
     trial.steps.last().map_or(0, |(epoch, _)| *epoch)
 }
 
-fn reason(trial: &Trial) -> String {
+/// Why a trial has no figures.
+pub(super) fn reason(trial: &Trial) -> String {
     trial.figures.get("failure").and_then(|reason| reason.as_str()).unwrap_or("it has no figures").to_owned()
 }
 

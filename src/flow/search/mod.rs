@@ -34,6 +34,7 @@ use crate::config::Config;
 use crate::config::search::{Judge, Search};
 use crate::flow::lessons::{self, Lessons};
 use crate::flow::{Failure, lock, train};
+use crate::report::number;
 use crate::search::ranking;
 use crate::search::sampler;
 use crate::search::score::{self, Costs};
@@ -86,7 +87,8 @@ pub fn search(config: &Config, options: &Options) -> Result<Option<Found>, Failu
         return Ok(None);
     }
     require_budget(&plan, &trials)?;
-    let _lock = lock::take(&options.folder.join("members"))?;
+    let waits = || info!("another heteroq trains the best networks in {}: waiting", options.folder.display());
+    let _lock = lock::wait(&options.folder.join("members"), waits)?;
     info_span!("final").in_scope(|| results::found(&plan, &trials, &options.folder)).map(Some)
 }
 
@@ -129,6 +131,7 @@ pub fn plan<'a>(
     if space.dimensions.is_empty() {
         return Err(plan::nothing_to_search());
     }
+    plan::require_no_float(config, &space)?;
     Ok(Plan {
         config,
         search,
@@ -149,7 +152,7 @@ fn trials<'a>(mut plan: Plan<'a>, options: &Options) -> Result<(Plan<'a>, Vec<Tr
     plan.reference = reference(&plan, &mut store)?;
     let jobs = Jobs::start(&plan, options)?;
     worker::work(&plan, &mut store, &mut Line::new(plan.trials))?;
-    jobs.join()?;
+    jobs.join();
     let trials = store.trials().map_err(Failure::input)?;
     Ok((plan, trials))
 }
@@ -183,11 +186,7 @@ fn require_budget(plan: &Plan, trials: &[Trial]) -> Result<(), Failure> {
         return Ok(());
     }
     let Some(nearest) = ranking::nearest(trials, &directions) else {
-        return Err(Failure::Design(miette!(
-            code = "search::failed",
-            help = "`heteroq train` shows what is wrong with one of them",
-            "no trial came to an end: each of them failed"
-        )));
+        return Err(none_is_done(trials));
     };
     Err(Failure::Design(miette!(
         code = "search::budget",
@@ -196,4 +195,16 @@ fn require_budget(plan: &Plan, trials: &[Trial]) -> Result<(), Failure> {
         nearest.number,
         line::said(plan, nearest)
     )))
+}
+
+/// A search without a trial that has figures: why the first one has none.
+fn none_is_done(trials: &[Trial]) -> Failure {
+    let first = trials.first().map_or(String::new(), |trial| format!("; trial 0: {}", line::reason(trial)));
+    Failure::Design(miette!(
+        code = "search::failed",
+        help = "change what makes them fail, such as the `learning_rate`, and the search's `name`: what has failed is not \
+                tried again",
+        "none of {} has figures{first}",
+        number::count(trials.len() as u64, "trial")
+    ))
 }
