@@ -93,6 +93,9 @@ fn events_that_are_missing() {
     bench.refuses(&SEARCH, 2, &["test.csv"]);
 }
 
+const NOTHING: &str = "name: nothing\ninput: {shape: [2], quantizer: \"quantized_bits(4, 1)\"}\n\
+    layers: [{name: a, kind: activation, activation: quantized_relu(4)}]\noutput: {classes: [no, yes]}\n";
+
 #[test]
 fn a_reference_that_is_none() {
     let bench = with("reference: other.yaml");
@@ -101,10 +104,16 @@ fn a_reference_that_is_none() {
     let text = String::from_utf8(bench.read("config.yaml")).unwrap();
     bench.write("other.yaml", text.split("search:").next().unwrap());
     bench.refuses(&SEARCH, 2, &["weights.safetensors"]);
-    let bench = with("reference: zero.yaml");
-    // Fixed memory, and nothing to compute: no energy.
-    bench.write("zero.yaml", text.split("search:").next().unwrap().replace("name: tiny", "name: ["));
-    bench.refuses(&SEARCH, 2, &["zero.yaml", "config::syntax"]);
+    bench.write("other.yaml", "name: [");
+    bench.refuses(&SEARCH, 2, &["other.yaml", "config::syntax"]);
+
+    // A network without parameters has no bits of them.
+    let bench =
+        bench_with_search(&[&BITS[..], &["reference: zero.yaml", "bits: {activations: false}"]].concat());
+    bench.write("zero.yaml", NOTHING);
+    bench.refuses(&SEARCH, 2, &["search::reference", "the bits of the reference are 0", "`budget`"]);
+    bench.change("reference: zero.yaml", "reference: {bits: 8}");
+    bench.does(&SEARCH);
 }
 
 #[test]
@@ -135,7 +144,15 @@ fn a_study_of_something_else_is_refused_with_both() {
     };
     let other = "is another one than this search";
     changed("    units: 4\n", "    units: 5\n", &[other, "network:", "in the file", "now", "another name"]);
-    changed("[4, 4, 4]", "[8, 4, 4]", &[other, "choices of hidden", "quantized_bits(8, 0, 1", "in the file"]);
+    changed(
+        "[4, 4, 4]",
+        "[8, 4, 4]",
+        &[
+            other,
+            "choices of hidden_kernel_quantizer: [binary(alpha='auto_po2'),",
+            "quantized_bits(symmetric=True, alpha='auto_po2'), quantized_po2(4, max_value=1)] now",
+        ],
+    );
     changed(
         "epochs: 3, batch_size: 32,",
         "epochs: 3, batch_size: 32, seed: 9,",
@@ -175,18 +192,27 @@ fn a_study_that_cannot_be_read() {
         .refused(2, &["file", "must be there and writable"]);
 }
 
-/// A rate at which the loss of a float layer is soon no number.
+/// A bias that is not quantized has no upper end, and at this rate it overshoots nine times as far with each step.
 #[test]
 fn trials_that_all_fail_are_said_with_the_reason() {
-    let bench = with("sampler: random");
-    bench.change("learning_rate: 0.02", "learning_rate: 1e30");
+    let bench = instead(1, "limit: {hidden: [4, 4, 4]}");
+    bench.change(TRAIN, "train: {batch_size: 4, optimizer: sgd, loss: mse, learning_rate: 10}");
+    let text = String::from_utf8(bench.read("config.yaml")).unwrap();
+    let (hidden, out) = text.split_once("name: out").unwrap();
+    let out = out.replacen("    bias: \"quantized_bits(4, 0, alpha=1)\"\n", "", 1);
+    bench.write("config.yaml", format!("{hidden}name: out{out}"));
     let ended = bench.run(&SEARCH);
-    assert_eq!(ended.stderr.lines().filter(|line| line.contains("diverged")).count(), 5, "{}", ended.stderr);
+    let failed = ended.stderr.lines().filter(|line| line.contains(": the training diverged in epoch 1"));
+    assert!(failed.count() >= 4, "{}", ended.stderr);
     ended.refused(
         1,
-        &["search::failed", "none of 4 trials has figures", "trial 0:", "diverged", "learning_rate"],
+        &["search::failed", "none of 4 trials has figures; trial 0:", "diverged", "`--study DIR`"],
     );
     nothing_half_written(&bench);
+    // What failed would fail again: it is not tried again.
+    let again = bench.run(&SEARCH);
+    again.refused(1, &["search::failed"]);
+    assert!(!again.stderr.contains("search: trial 0"), "{}", again.stderr);
 }
 
 /// The search where no file may grow beyond so many blocks of 512 bytes: as on a full disk, but that the system says it
@@ -203,7 +229,7 @@ fn on_a_full_disk(bench: &Bench, blocks: u32) -> Ended {
 fn a_full_disk_is_said_and_the_search_goes_on_afterwards() {
     let (bench, whole) = (with("sampler: random"), with("sampler: random"));
     whole.does(&SEARCH);
-    on_a_full_disk(&bench, 0).refused(2, &["File too large"]);
+    on_a_full_disk(&bench, 0).refused(2, &["study.db cannot be read and written", "its disk is full"]);
     for blocks in [64, 160, 200, 230] {
         let ended = on_a_full_disk(&bench, blocks);
         if ended.code != Some(0) {

@@ -24,10 +24,10 @@ fn ends_the_same(search: &[&str], seed: u64) {
     bench.run("whole", &["--threads", "1"]);
     let mut random = Random::new(seed);
     let mut caught = 0;
-    for round in 0..8 {
+    for round in 0..10 {
         let (signal, code) = if round % 2 == 0 { (Signal::INT, Some(130)) } else { (Signal::KILL, None) };
         let status =
-            ended_early(&bench, "parts", signal, Duration::from_millis(60 + random.below(240) as u64));
+            ended_early(&bench, "parts", signal, Duration::from_millis(40 + random.below(160) as u64));
         let is_over = status.success();
         assert!(is_over || status.code() == code, "{status}: {}", bench.all_said("parts"));
         assert!(code.is_some() || is_over || status.signal() == Some(9));
@@ -68,7 +68,7 @@ fn nsga2_ends_the_same_interrupted_or_not() {
 
 #[test]
 fn a_grid_ends_the_same_interrupted_or_not() {
-    ends_the_same(&["budget: {bits: 400}", "sampler: grid", "trials: 14", "epochs: 12", FINAL], 5);
+    ends_the_same(&["budget: {bits: 400}", "sampler: grid", "trials: 20", "epochs: 20", FINAL], 5);
 }
 
 /// Nor on the threads of each training.

@@ -80,6 +80,8 @@ pub fn search(config: &Config, options: &Options) -> Result<Option<Found>, Failu
     let search = wanted(config, options)?;
     pruning::check(config)?;
     config.require_trainable()?;
+    reference::check(config, &search)?;
+    last::require_test_file(config)?;
     let lessons = lessons(config, &search)?;
     let plan = plan(config, &search, &lessons, threads(options))?;
     let (plan, trials) = info_span!("search").in_scope(|| trials(plan, options))?;
@@ -97,7 +99,7 @@ pub fn wanted(config: &Config, options: &Options) -> Result<Search, Failure> {
     let search = config.search.clone().ok_or_else(|| {
         Failure::Input(miette!(
             code = "search::none",
-            help = "write a section `search: {{goal: bits, limit: {{dense: [8, 8, 4]}}}}`",
+            help = "write a section `search: {goal: bits, limit: {dense: [8, 8, 4]}}`",
             "the config says nothing of a search"
         ))
     })?;
@@ -190,7 +192,8 @@ fn require_budget(plan: &Plan, trials: &[Trial]) -> Result<(), Failure> {
     };
     Err(Failure::Design(miette!(
         code = "search::budget",
-        help = "raise the budget, allow quantizers of fewer bits in `limit`, or `tune_filters`",
+        help = "allow quantizers of fewer bits in `limit`, or `tune_filters`, or raise the budget: that is another search, \
+                which `--study DIR` keeps elsewhere",
         "no trial is within the budget; the nearest is trial {}: {}",
         nearest.number,
         line::said(plan, nearest)
@@ -202,8 +205,8 @@ fn none_is_done(trials: &[Trial]) -> Failure {
     let first = trials.first().map_or(String::new(), |trial| format!("; trial 0: {}", line::reason(trial)));
     Failure::Design(miette!(
         code = "search::failed",
-        help = "change what makes them fail, such as the `learning_rate`, and the search's `name`: what has failed is not \
-                tried again",
+        help = "change what makes them fail, such as the `learning_rate`: that is another search, which `--study DIR` keeps \
+                elsewhere",
         "none of {} has figures{first}",
         number::count(trials.len() as u64, "trial")
     ))
