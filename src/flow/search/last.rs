@@ -11,6 +11,7 @@ use super::metric::{self, mean_auc};
 use crate::config::search::Search;
 use crate::config::{Arithmetic, Config, Weights};
 use crate::flow::hardware::{Hardware, with};
+use crate::flow::quietly::quietly;
 use crate::flow::{Design, Failure, evaluate, train};
 use crate::tool;
 use crate::verilog::folder::write_file;
@@ -18,7 +19,6 @@ use miette::miette;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
-use tracing::subscriber::NoSubscriber;
 
 /// What is known of one full training.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -94,8 +94,8 @@ pub fn trained(
         return Ok(done);
     }
     let options = train::Options { output: None, from: None, threads, fresh: false };
-    let found = tracing::subscriber::with_default(NoSubscriber::new(), || train::train(&config, &options))?;
-    let trained = figures_of(search, &config, found.validation_accuracy)?;
+    let found = quietly(|| train::train(&config, &options))?;
+    let trained = quietly(|| figures_of(search, &config, found.validation_accuracy))?;
     let kept = Kept { key: key.to_owned(), trained: trained.clone() };
     let text = serde_json::to_string_pretty(&kept).expect("figures are plain data") + "\n";
     tool::uninterrupted(|| write_file(&figures, &text))??;

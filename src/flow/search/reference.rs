@@ -8,6 +8,7 @@ use crate::flow::course::Course;
 use crate::flow::hardware::Hardware;
 use crate::flow::lessons::Lessons;
 use crate::flow::post_training::{self, float::float, ranges};
+use crate::flow::quietly::quietly;
 use crate::flow::{Design, Failure};
 use crate::qtools;
 use crate::search::score::{Costs, goal_name};
@@ -22,7 +23,7 @@ pub fn costs(search: &Search, config: &Config, lessons: &Lessons, threads: usize
     let wanted = wants_hardware(search);
     let ((bits, energy), hardware) = match &search.reference {
         Reference::Bits(bits) => {
-            let built = wanted.then(|| quantized(search, config, lessons, threads, *bits));
+            let built = wanted.then(|| quietly(|| quantized(search, config, lessons, threads, *bits)));
             (of_bits(search, config, *bits), built.transpose()?)
         }
         Reference::Config(path) => {

@@ -5,6 +5,7 @@ use super::plan::Plan;
 use crate::config::Config;
 use crate::flow::Failure;
 use crate::flow::course::Course;
+use crate::flow::quietly::quietly;
 use crate::tool::ToolError;
 use crate::train::rule::stream::stream;
 
@@ -41,7 +42,7 @@ pub fn run(
             return Ok(End::Pruned);
         }
     }
-    match figures(plan, config, &course) {
+    match quietly(|| figures(plan, config, &course)) {
         Ok(figures) => Ok(End::Done(figures)),
         Err(failure) => failed(failure),
     }
