@@ -14,6 +14,7 @@
 //! | `output` | standard output, standard error, JSON |
 //! | `scan` | networks of other bits, trained and measured |
 //! | `search` | quantizers found by trying, and what is left of a search |
+//! | `search_faults` | searches that are refused, interrupted, crowded |
 //! | `tools` | outside tools that are missing, fail, or are interrupted |
 
 #![expect(
@@ -35,6 +36,7 @@ mod output;
 mod scan;
 #[cfg(feature = "train")]
 mod search;
+mod search_faults;
 mod tools;
 mod training;
 mod weights;

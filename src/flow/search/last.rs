@@ -17,6 +17,7 @@ use crate::flow::{Design, Failure, evaluate, train};
 use crate::search::score::Costs;
 use crate::tool;
 use crate::verilog::folder::write_file;
+use miette::miette;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
@@ -93,6 +94,23 @@ struct Kept {
     key: String,
     #[serde(flatten)]
     trained: Trained,
+}
+
+/// That the test file, if there is one, can be opened, long before it is read.
+///
+/// # Errors
+/// It cannot.
+pub fn require_test_file(config: &Config) -> Result<(), Failure> {
+    let Some(file) = &config.data.test else { return Ok(()) };
+    fs::File::open(file).map(drop).map_err(|cause| {
+        Failure::Input(miette!(
+            code = "search::no_test_events",
+            help =
+                "the best networks are tested with it in the end: put it there, or remove `test` from `data`",
+            "cannot read the test file {}: {cause}",
+            file.display()
+        ))
+    })
 }
 
 /// Trains `config` from nothing with its seed, into `folder`; if that is done already, as `key` says, it reads what came of

@@ -43,6 +43,26 @@ pub fn costs(search: &Search, config: &Config, lessons: &Lessons, threads: usize
     Ok(costs)
 }
 
+/// As much of the same as takes no training: said before a study is begun.
+///
+/// # Errors
+/// A config that cannot be read, or has no weights where hardware is wanted; a cost of zero.
+pub fn check(config: &Config, search: &Search) -> Result<(), Failure> {
+    let Judge::Score(_) = search.judge else { return Ok(()) };
+    let (bits, energy) = match &search.reference {
+        Reference::Bits(bits) => of_bits(search, config, *bits),
+        Reference::Config(path) => {
+            let other = config::load(path)?;
+            if wants_hardware(search) {
+                Weights::require(&other)?;
+            }
+            asic(search, &other)
+        }
+    };
+    let unknown = Some(f64::INFINITY); // hardware is built later
+    require_above_zero(search, &Costs { bits, energy, luts: unknown, latency_ns: unknown })
+}
+
 /// Bits and energy of the network at so many bits, as AutoQKeras has them of its reference.
 fn of_bits(search: &Search, config: &Config, bits: u32) -> (f64, f64) {
     let count = qtools::bits::reference(config, &search.bits, bits).total;
