@@ -42,6 +42,16 @@ fn table(text: &str) -> Vec<BTreeMap<String, String>> {
     lines.map(|line| heads.iter().cloned().zip(cells(line)).collect()).collect()
 }
 
+/// The lines of a CSV file, as maps from heads to cells.
+fn records(bench: &Bench, name: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(bench.path(name)).unwrap();
+    reader.deserialize().map(|record| record.unwrap()).collect()
+}
+
+fn ranked(rows: &[BTreeMap<String, String>]) -> Vec<&String> {
+    rows.iter().map(|row| &row["trial"]).collect()
+}
+
 fn spread(values: &[f64], digits: usize) -> String {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     let square: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
@@ -92,6 +102,21 @@ fn a_search_leaves_its_best_networks_for_other_commands() {
     }
     let best = format!("search/tiny/trial_{:04}", rows[0]["trial"].parse::<u64>().unwrap());
     assert!(first.stdout.contains(&format!("next: heteroq run {best}/config.yaml\n")), "{}", first.stdout);
+
+    let front = records(&bench, "search/tiny/front.csv");
+    assert_eq!(front.iter().map(|one| &one["trial"]).collect::<Vec<_>>(), ranked(&rows));
+    for one in &front {
+        let number: u64 = one["trial"].parse().unwrap();
+        let report = bench.json(&format!("search/tiny/trial_{number:04}/report.json"));
+        let luts = all(&report, "/hardware/lut");
+        let mean = luts.iter().sum::<f64>() / luts.len() as f64;
+        assert!((one["luts"].parse::<f64>().unwrap() - mean).abs() < 1e-9, "{one:?}");
+    }
+    let trials = records(&bench, "search/tiny/trials.csv");
+    assert_eq!(trials.len(), 5);
+    assert!(
+        trials.iter().all(|one| one["state"] == "complete" && !one["hidden_kernel_quantizer"].is_empty())
+    );
 
     // The same from what is there, and again: nothing is done.
     let before = changed(&bench);
@@ -184,6 +209,19 @@ fn what_is_not_done_is_listed_as_trials() {
     assert_eq!((told["members"].as_array().unwrap().len(), told["trials"].as_array().unwrap().len()), (0, 5));
     let more = bench.does(&search(&["--list", "--trials", "9"])).stdout;
     assert!(more.contains("5 of 9 trials"), "{more}");
+}
+
+#[test]
+fn a_budget_that_nothing_meets_is_listed_with_how_far_each_is_over() {
+    let bench = bench_of("budget: {luts: 1}, limit: {dense: [4, 4, 4]}");
+    bench.run(&search(&[])).refused(1, &["no trial is within the budget"]);
+    let listed = bench.does(&search(&["--list"])).stdout;
+    assert!(listed.contains("none of them is within the budget"), "{listed}");
+    let over: Vec<f64> = table(&listed)
+        .iter()
+        .map(|row| row["budget"].strip_suffix(" % over").unwrap().parse().unwrap())
+        .collect();
+    assert!(over.len() == 5 && over.is_sorted(), "{over:?}");
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! What a search says at its end: on standard output, and in `search.md`.
 
 use super::line::cost_text;
+use super::members::members;
 use super::plan::Plan;
 use super::results::{Found, folder_of};
 use super::{rows, table};
 use crate::config::search::Judge;
 use crate::report::number;
-use crate::search::trial::Trial;
+use crate::search::trial::{State, Trial};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -15,7 +16,7 @@ pub fn text(plan: &Plan, trials: &[Trial], found: &Found) -> String {
     let counted = rows::counted(&found.trials, plan.trials);
     let Some(best) = found.members.first() else {
         let table = table::trials(plan, &found.trials, trials);
-        return format!("{table}\n{counted}\nthe best networks are not all trained in full yet\n");
+        return format!("{table}\n{counted}\n{}\n", unfinished(plan, trials));
     };
     let config = folder_of(&found.folder, best.trial).join("config.yaml");
     format!(
@@ -26,6 +27,14 @@ pub fn text(plan: &Plan, trials: &[Trial], found: &Found) -> String {
         folder_of(&found.folder, best.trial).display(),
         quoted(&config),
     )
+}
+
+/// Why there are no networks that were trained in full.
+fn unfinished(plan: &Plan, trials: &[Trial]) -> &'static str {
+    match trials.iter().any(|trial| trial.state == State::Complete) && members(plan, trials).is_empty() {
+        true => "none of them is within the budget",
+        false => "the best networks are not all trained in full yet",
+    }
 }
 
 /// The table of the best networks, and the front.

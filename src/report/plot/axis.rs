@@ -1,6 +1,6 @@
 //! An axis of a plot: words at whole numbers, or numbers, evenly or by their logarithms.
 
-use super::super::number::{rounded, short};
+use crate::report::number::{rounded, short};
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use plotters::coord::types::RangedCoordf64;
 use std::ops::Range;
