@@ -298,7 +298,8 @@ fn a_worker_that_dies_is_said_and_the_others_go_on() {
     std::thread::sleep(Duration::from_millis(100));
     let task = format!("/proc/{}/task", child.id());
     let children = fs::read_dir(task).unwrap().flatten().map(|task| task.path().join("children"));
-    let worker = children.flat_map(|file| fs::read_to_string(file).ok()).find(|text| !text.trim().is_empty());
+    let worker =
+        children.filter_map(|file| fs::read_to_string(file).ok()).find(|text| !text.trim().is_empty());
     let worker: i32 = worker.expect("a worker").split_whitespace().next().unwrap().parse().unwrap();
     kill_process(Pid::from_raw(worker).unwrap(), Signal::KILL).unwrap();
     let ended = ended(child.wait_with_output());
@@ -373,7 +374,7 @@ fn a_search_that_is_done_goes_on_with_what_is_new() {
     let ended = bench.does(&[&SEARCH[..], &["--trials", "7"]].concat());
     assert!(!ended.stderr.contains("search: trial "), "{}", ended.stderr);
     let after = trainings(&bench);
-    assert!(reports(&bench).len() > 0 && after.iter().any(|one| !before.contains(one)));
+    assert!(!reports(&bench).is_empty() && after.iter().any(|one| !before.contains(one)));
     // What a worker of another day has said is no harm.
     bench.write("search/tiny/worker_1.log", "said long ago");
     bench.does(&[&SEARCH[..], &["--trials", "9", "--jobs", "2"]].concat());

@@ -54,7 +54,7 @@ fn workers_killed_at_any_moment_lose_no_trial_and_end_none_twice() {
         as_optuna_sees_it(bench, &study);
         studies += 1;
     }
-    println!(
+    eprintln!(
         "{kills} kills, {died} of them in mid-trial, over {studies} studies of {TRIALS} trials: none lost, none twice; \
          {:.0} s",
         begun.elapsed().as_secs_f64()
