@@ -10,7 +10,7 @@ use crate::flow::generate::Generated;
 #[cfg(feature = "train")]
 use crate::flow::scan::Scanned;
 #[cfg(feature = "train")]
-use crate::flow::search::{results::Found, table};
+use crate::flow::search::{results::Found, table, tuned};
 #[cfg(feature = "train")]
 use crate::flow::train::{self, Trained};
 use crate::metrics::evaluation::Evaluation;
@@ -91,7 +91,8 @@ impl Said {
     #[cfg(feature = "train")]
     pub fn searched(found: Option<&Found>) -> Said {
         let text = found.map_or(String::new(), |found| {
-            format!("{}\n{}\n", table::markdown(&found.members), found.folder.display())
+            let tuned = found.fine_tuned.as_ref().map_or(String::new(), |one| tuned::said(one) + "\n");
+            format!("{}\n{tuned}{}\n", table::markdown(&found.members), found.folder.display())
         });
         Said { text, json: found.map_or(json!({}), value) }
     }

@@ -12,6 +12,7 @@ use crate::config::search::Search;
 use crate::config::{Arithmetic, Config, Weights};
 use crate::flow::hardware::{Hardware, with};
 use crate::flow::{Design, Failure, evaluate, train};
+use crate::search::score::Costs;
 use crate::tool;
 use crate::verilog::folder::write_file;
 use serde::{Deserialize, Serialize};
@@ -58,14 +59,15 @@ struct Kept {
     trained: Trained,
 }
 
-/// Trains `config` from nothing with its seed, into `folder`; if that is done already, as `key` says, it reads what came of
-/// it.
+/// Trains `config` with its seed, from nothing or from a weights file, into `folder`; if that is done already, as `key` says,
+/// it reads what came of it.
 ///
 /// # Errors
 /// Those of training; a test file that does not fit; a folder that cannot be written.
 pub fn trained(
     search: &Search,
     config: &Config,
+    from: Option<&Path>,
     folder: &Path,
     key: &str,
     threads: usize,
@@ -75,7 +77,8 @@ pub fn trained(
     if let Some(done) = kept(&figures, key).filter(|_| config.weights.exists()) {
         return Ok(done);
     }
-    let options = train::Options { output: None, from: None, threads, fresh: false };
+    let from = from.map(Path::to_owned);
+    let options = train::Options { output: None, from, threads, fresh: false };
     let found = tracing::subscriber::with_default(NoSubscriber::new(), || train::train(&config, &options))?;
     let trained = figures_of(search, &config, found.validation_accuracy)?;
     let kept = Kept { key: key.to_owned(), trained: trained.clone() };
@@ -95,7 +98,7 @@ fn figures_of(search: &Search, config: &Config, validation_accuracy: f64) -> Res
     let design = |arithmetic| Design::new(&with(config, arithmetic), &weights);
     let (shift_add, multiply) = (design(Arithmetic::ShiftAdd)?, design(Arithmetic::Multiply)?);
     let test = config.data.test.as_deref().map(|file| tested(search, config, &weights, file)).transpose()?;
-    let (bits, energy) = asic(search, config);
+    let Costs { bits, energy, .. } = asic(search, config);
     let (shift_add, multiply) = (Hardware::of(&shift_add), Hardware::of(&multiply));
     let seed = config.train.seed;
     Ok(Trained { seed, validation_accuracy, test, bits, energy, shift_add, multiply })

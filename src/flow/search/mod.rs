@@ -1,53 +1,63 @@
 //! `heteroq search`: which quantizer each layer should have, and how many units, found by trying.
 //!
+//! ```text
+//! config ─▶ checks ─▶ reference ─▶ stages ─▶ stage 1: plan, study ─▶ workers: trial after trial ─▶ the best one's choices
+//!                                            stage 2: …              and weights ─▶ stage 2
+//!                                            the last one ─▶ members ─▶ full trainings ─▶ results
+//! ```
+//!
 //! | file | answers |
 //! |---|---|
+//! | [`checks`] | which searches come to nothing |
+//! | [`reference`](mod@reference) | what costs are compared with |
+//! | [`stages`] | which layers are searched together, and what a stage hands on to the next |
 //! | [`plan`] | what all trials of a stage share |
 //! | [`study`] | which study they belong to, and where it is kept |
-//! | [`reference`](mod@reference) | what their cost is compared with |
-//! | [`trial`] | one trial: the network of a point, trained and judged |
-//! | [`figures`] | what is known of its network |
-//! | `metric` | how good weights are at their task |
 //! | [`worker`] | one trial after the other, until all are done |
 //! | [`jobs`] | workers in other processes |
+//! | [`trial`] | one trial: the network of a point, trained and judged |
+//! | [`promise`] | what is known of its score before |
+//! | [`figures`] | what is known of its network after |
+//! | `metric` | how good weights are at their task |
+//! | [`handed_on`] | its weights, for others to start from |
 //! | [`line`](mod@line) | what a search shows while it works |
 //! | [`members`](mod@members) | which trials are worth a full training |
 //! | [`last`] | the full trainings, and the test file |
+//! | [`tuned`] | the best one, trained on from what its blocks came to |
 //! | [`results`] | what a search leaves |
 //! | [`table`](mod@table) | it as a table |
 
+pub mod checks;
 pub mod figures;
+pub mod handed_on;
 pub mod jobs;
 pub mod last;
 pub mod line;
 pub mod members;
 mod metric;
 pub mod plan;
+pub mod promise;
 pub mod reference;
 pub mod results;
+pub mod stages;
 pub mod study;
 pub mod table;
 pub mod trial;
+pub mod tuned;
 pub mod worker;
 
 use crate::config::Config;
-use crate::config::search::{Judge, Search};
+use crate::config::search::Search;
 use crate::flow::lessons::{self, Lessons};
 use crate::flow::{Failure, lock, train};
-use crate::search::ranking;
-use crate::search::sampler;
-use crate::search::score::{self, Costs};
-use crate::search::space::{Scope, Space};
-use crate::search::store::Store;
 use crate::search::trial::Trial;
 use crate::train::rule::pruning;
 use jobs::Jobs;
-use line::Line;
 use miette::miette;
-use plan::Plan;
+use plan::{Plan, Terms};
 use results::Found;
 use std::path::{Path, PathBuf};
-use tracing::{info, info_span};
+use tracing::info_span;
 
 /// How to run a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,14 +90,13 @@ pub fn search(config: &Config, options: &Options) -> Result<Option<Found>, Failu
     pruning::check(config)?;
     config.require_trainable()?;
     let lessons = lessons(config, &search)?;
-    let plan = plan(config, &search, &lessons, threads(options))?;
-    let (plan, trials) = info_span!("search").in_scope(|| trials(plan, options))?;
+    let (plan, trials) = trials(config, &search, &lessons, options)?;
     if options.worker {
         return Ok(None);
     }
-    require_budget(&plan, &trials)?;
+    checks::within_budget(&plan, &trials)?;
     let _lock = lock::take(&options.folder.join("members"))?;
-    info_span!("final").in_scope(|| results::found(&plan, &trials, &options.folder)).map(Some)
+    info_span!("final").in_scope(|| best(&plan, &trials, options)).map(Some)
 }
 
 /// The config's search, as the options change it.
@@ -118,82 +127,39 @@ fn threads(options: &Options) -> usize {
     }
 }
 
-/// The plan of a search of all layers at once.
-pub fn plan<'a>(
-    config: &'a Config,
+/// Does all trials that are not done: the plan of the last stage, and its trials. The study of the config's name keeps what the
+/// reference costs.
+fn trials<'a>(
+    config: &Config,
     search: &'a Search,
     lessons: &'a Lessons,
-    threads: usize,
-) -> Result<Plan<'a>, Failure> {
-    let space = Space::of(config, search, &Scope::default())?;
-    if space.dimensions.is_empty() {
-        return Err(plan::nothing_to_search());
-    }
-    Ok(Plan {
-        config,
-        search,
-        trials: plan::trials(search, &space.dimensions),
-        space,
-        lessons,
-        sampler: sampler::of(search.sampler, search.trials, search.epochs),
-        objectives: score::objectives(search),
-        reference: None,
-        start: None,
-        threads,
-    })
-}
-
-/// Does all trials of `plan` that are not done: the plan with its reference, and every trial.
-fn trials<'a>(mut plan: Plan<'a>, options: &Options) -> Result<(Plan<'a>, Vec<Trial>), Failure> {
-    let mut store = study::open(&plan, &plan.config.name, &options.folder)?;
-    plan.reference = reference(&plan, &mut store)?;
-    let jobs = Jobs::start(&plan, options)?;
-    worker::work(&plan, &mut store, &mut Line::new(plan.trials))?;
+    options: &Options,
+) -> Result<(Plan<'a>, Vec<Trial>), Failure> {
+    checks::one_value(search)?;
+    let threads = threads(options);
+    let reference = reference::costs(search, config)?;
+    let mut terms = Terms { search, lessons, threads, reference };
+    let whole = Plan::new(&terms, stages::first(config), None, search.trials)?;
+    checks::stages(&terms, config, &[stages::whole(search)])?;
+    let compared = {
+        let mut store = study::open(&whole, &config.name, &options.folder)?;
+        reference::find(&terms, config, &mut store)?
+    };
+    terms.reference = compared.as_ref().map_or(reference, |compared| compared.costs);
+    let stages = stages::of(config, search, compared.as_ref());
+    checks::stages(&terms, config, &stages)?;
+    let jobs = Jobs::start(&whole, options)?;
+    let done = stages::walk(&terms, config, &stages, &options.folder)?;
     jobs.join()?;
-    let trials = store.trials().map_err(Failure::input)?;
-    Ok((plan, trials))
+    Ok(done)
 }
 
-/// The cost of the reference, found once for a study, if a score asks for it.
-fn reference(plan: &Plan, store: &mut dyn Store) -> Result<Option<f64>, Failure> {
-    let Judge::Score(_) = plan.search.judge else { return Ok(None) };
-    let kept = store.attribute("reference").map_err(Failure::input)?;
-    let kept = kept.and_then(|kept| serde_json::from_value::<Costs>(kept).ok());
-    let costs = match kept {
-        Some(costs) => costs,
-        None => {
-            let costs = reference::costs(plan.search, plan.config, plan.lessons, plan.threads)?;
-            let value = serde_json::to_value(costs).expect("costs are plain data");
-            store.keep_attribute("reference", &value).map_err(Failure::input)?;
-            costs
-        }
+/// The best networks, trained in full; after a search in blocks, the best one in one more way.
+fn best(plan: &Plan, trials: &[Trial], options: &Options) -> Result<Found, Failure> {
+    let found = results::found(plan, trials, &options.folder)?;
+    let fine_tuned = match plan.block {
+        Some(_) => tuned::fine_tuned(plan, trials, &found)?,
+        None => None,
     };
-    let goal = plan.search.goals[0];
-    let cost = costs.of(goal);
-    if let Some(cost) = cost {
-        info!("the reference costs {}", line::cost_text(goal, cost));
-    }
-    Ok(cost)
-}
-
-/// That some trial is within the budget, if there is one; else the nearest is shown.
-fn require_budget(plan: &Plan, trials: &[Trial]) -> Result<(), Failure> {
-    let directions = plan.directions();
-    if ranking::best(trials, &directions).is_some() {
-        return Ok(());
-    }
-    let Some(nearest) = ranking::nearest(trials, &directions) else {
-        return Err(Failure::Design(miette!(
-            code = "search::failed",
-            help = "`heteroq train` shows what is wrong with one of them",
-            "no trial came to an end: each of them failed"
-        )));
-    };
-    Err(Failure::Design(miette!(
-        code = "search::budget",
-        help = "raise the budget, allow quantizers of fewer bits in `limit`, or `tune_filters`",
-        "no trial is within the budget; the nearest is trial {}: {}",
-        nearest.number,
-        line::said(plan, nearest)
-    )))
+    Ok(Found { fine_tuned, ..found })
 }

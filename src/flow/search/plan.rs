@@ -1,31 +1,55 @@
 //! What all trials of a stage share: what is searched, with which data, how they are judged.
 
-use super::figures::asic;
+use super::figures::{Figures, asic};
+use super::promise::Promise;
 use super::trial;
 use crate::config::convert::change::{Changes, changed};
 use crate::config::convert::requantize::Place;
-use crate::config::search::{Judge, Search};
-use crate::config::{Config, Weights};
+use crate::config::search::{Goal, Search};
+use crate::config::{Config, ConfigError, Weights};
 use crate::flow::Failure;
 use crate::flow::convert::between;
 use crate::flow::lessons::Lessons;
 use crate::search::domain::{Choice, Dimension, Point};
-use crate::search::sampler::{Sampler, Study, draw};
+use crate::search::sampler::{self, Sampler, Study, draw};
 use crate::search::score::{self, Costs, Judged, Objective};
-use crate::search::space::Space;
+use crate::search::space::{Scope, Space};
 use crate::search::trial::{Direction, Trial};
-use miette::miette;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The weights file of a network, beside its config.
 pub const WEIGHTS: &str = "weights.safetensors";
 
+/// What all stages of a search share.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// How it is searched.
+    pub search: &'a Search,
+    /// What trials learn from and are judged by.
+    pub lessons: &'a Lessons,
+    /// Threads of a training.
+    pub threads: usize,
+    /// What the reference costs: bits and energy, and its hardware where a score asks for it.
+    pub reference: Costs,
+}
+
+/// What a stage begins with: of the first one, the network as it is written.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// The network that is varied.
+    pub config: Config,
+    /// What trials start from, if not from nothing.
+    pub start: Option<Weights>,
+    /// What the stages before have chosen, by dimension.
+    pub chosen: BTreeMap<String, Choice>,
+}
+
 /// What all trials of a stage share.
 #[derive(Debug)]
 pub struct Plan<'a> {
     /// The network that is varied.
-    pub config: &'a Config,
+    pub config: Config,
     /// How it is searched.
     pub search: &'a Search,
     /// What is varied.
@@ -36,17 +60,49 @@ pub struct Plan<'a> {
     pub sampler: Box<dyn Sampler>,
     /// The values of a trial.
     pub objectives: Vec<Objective>,
-    /// The cost of the reference, of the first goal.
-    pub reference: Option<f64>,
+    /// What the reference costs.
+    pub reference: Costs,
     /// What trials start from, if not from nothing.
     pub start: Option<Weights>,
+    /// What the stages before have chosen, by dimension.
+    pub chosen_before: BTreeMap<String, Choice>,
+    /// Which block it is, for people; none where all layers are searched at once.
+    pub block: Option<String>,
     /// Trials in all; fewer where a grid has no more points.
     pub trials: u64,
     /// Threads of a training.
     pub threads: usize,
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
+    /// A stage of so many `trials` that begins with `base` and searches these layers; if none are named, all.
+    ///
+    /// # Errors
+    /// What cannot be searched.
+    pub fn new(
+        terms: &Terms<'a>,
+        base: Base,
+        layers: Option<&[String]>,
+        trials: usize,
+    ) -> Result<Plan<'a>, ConfigError> {
+        let &Terms { search, lessons, threads, reference } = terms;
+        let space = space(search, &base.config, layers, &reference)?;
+        Ok(Plan {
+            config: base.config,
+            search,
+            trials: attainable(trials, &space.dimensions),
+            space,
+            lessons,
+            sampler: sampler::of(search.sampler, trials, search.epochs),
+            objectives: score::objectives(search),
+            reference,
+            start: base.start,
+            chosen_before: base.chosen,
+            block: None,
+            threads,
+        })
+    }
+
     /// Which values of each objective are better.
     pub fn directions(&self) -> Vec<Direction> {
         self.objectives.iter().map(|objective| objective.direction).collect()
@@ -77,9 +133,7 @@ impl Plan<'_> {
             seed: Some(trial::seed(self.search.seed, number)),
             ..self.space.changes(point)
         };
-        let output = Path::new(self.config.source.name());
-        let place = Place { output, old_folder: Path::new(""), weights: WEIGHTS };
-        Ok(changed(self.config, &changes, &place)?.1)
+        Ok(in_place(&self.config, &changes)?)
     }
 
     /// The network of trial `number`, to be trained in full: the text of its config in `folder`, and what it means. With a
@@ -103,50 +157,72 @@ impl Plan<'_> {
         let output = folder.join("config.yaml");
         let old_folder = between(&output, Path::new(self.config.source.name()))?;
         let place = Place { output: &output, old_folder: &old_folder, weights: WEIGHTS };
-        Ok(changed(self.config, &changes, &place)?)
+        Ok(changed(&self.config, &changes, &place)?)
     }
 
-    /// What the metric of the network of `config` is multiplied by in its score, as far as that is known before its training;
-    /// 1 where it is not.
-    pub fn factor(&self, config: &Config) -> f64 {
-        let Judge::Score(forgiving) = &self.search.judge else { return 1.0 };
-        let (bits, energy) = asic(self.search, config);
-        let (goal, costs) = (self.search.goals[0], Costs { bits, energy, ..Costs::default() });
-        let known = costs.of(goal).zip(self.reference);
-        known
-            .and_then(|(cost, reference)| score::factor(forgiving, goal, cost, reference).ok())
-            .unwrap_or(1.0)
+    /// The network as the next stage finds it, if `point` is chosen here: nothing else of its text is other than before.
+    ///
+    /// # Errors
+    /// A text that cannot be changed in place.
+    pub fn settled(&self, point: &[usize]) -> Result<Config, ConfigError> {
+        in_place(&self.config, &Changes { without_search: false, ..self.space.changes(point) })
     }
 
-    /// What `point` chooses, by dimension; with what has one choice only.
+    /// What is known of the score of the network of `config` before its training.
+    pub fn promise(&self, config: &Config) -> Promise {
+        Promise::of(self.search, config, &self.reference)
+    }
+
+    /// What `point` chooses, by dimension; with what has one choice only, and what was chosen before.
     pub fn chosen(&self, point: &[usize]) -> BTreeMap<String, Choice> {
         let one = |(dimension, place): (&Dimension, usize)| {
             (dimension.name.clone(), dimension.choices[place].clone())
         };
         let sampled = self.space.dimensions.iter().zip(point.iter().copied());
-        sampled.chain(self.space.fixed.iter().map(|dimension| (dimension, 0))).map(one).collect()
+        let here = sampled.chain(self.space.fixed.iter().map(|dimension| (dimension, 0))).map(one);
+        self.chosen_before.clone().into_iter().chain(here).collect()
     }
 
     /// How good a network is.
     ///
     /// # Errors
     /// A figure that is no number, or not above zero where it must be.
-    pub fn judge(&self, figures: &super::figures::Figures) -> Result<Judged, score::ScoreError> {
-        score::judge(self.search, figures.metric, &figures.costs(), self.reference)
+    pub fn judge(&self, figures: &Figures) -> Result<Judged, score::ScoreError> {
+        let reference = self.reference.of(self.search.goals[0]);
+        score::judge(self.search, figures.metric, &figures.costs(), reference)
     }
 }
 
-/// How many trials `search` makes of these dimensions: no more than there are points, for none is tried twice.
-pub fn trials(search: &Search, dimensions: &[Dimension]) -> u64 {
-    let wanted = search.trials as u64;
-    u64::try_from(draw::size(dimensions)).map_or(wanted, |points| points.min(wanted))
+/// The network of `config` with these changes, as if its file had been written so.
+fn in_place(config: &Config, changes: &Changes) -> Result<Config, ConfigError> {
+    let output = Path::new(config.source.name());
+    let place = Place { output, old_folder: Path::new(""), weights: WEIGHTS };
+    Ok(changed(config, changes, &place)?.1)
 }
 
-/// A search that has nothing to vary.
-pub fn nothing_to_search() -> Failure {
-    Failure::Input(miette!(
-        code = "search::nothing",
-        help = "give `limit` a layer with more than one choice, or `tune_filters: layer`",
-        "there is nothing to search: every choice has one quantizer"
-    ))
+/// What is searched of the network of `config`. Learning rates go as low as AutoQKeras's, by how much less the smallest
+/// choices cost than the reference: where that is known before any training, of bits and energy.
+fn space(
+    search: &Search,
+    config: &Config,
+    layers: Option<&[String]>,
+    reference: &Costs,
+) -> Result<Space, ConfigError> {
+    let scope = Scope { layers, ..Scope::default() };
+    let space = Space::of(config, search, &scope)?;
+    let goal = search.goals[0];
+    if !search.tune_learning_rate || !matches!(goal, Goal::Bits | Goal::Energy) {
+        return Ok(space);
+    }
+    let first = in_place(config, &space.changes(&vec![0; space.dimensions.len()]))?;
+    let costs = asic(search, &first);
+    let total_factor = costs.of(goal).zip(reference.of(goal)).map(|(cost, reference)| cost / reference - 1.0);
+    let total_factor = total_factor.filter(|factor| factor.is_finite()).unwrap_or(scope.total_factor);
+    Space::of(config, search, &Scope { total_factor, ..scope })
+}
+
+/// How many of the `wanted` trials there are: no more than points, for none is tried twice.
+fn attainable(wanted: usize, dimensions: &[Dimension]) -> u64 {
+    let wanted = wanted as u64;
+    u64::try_from(draw::size(dimensions)).map_or(wanted, |points| points.min(wanted))
 }

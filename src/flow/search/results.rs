@@ -4,6 +4,7 @@ use super::figures::Figures;
 use super::last::{self, Trained};
 use super::members::members;
 use super::plan::Plan;
+use super::tuned::FineTuned;
 use crate::config::Config;
 use crate::flow::{Failure, resume};
 use crate::report::number;
@@ -27,6 +28,8 @@ pub struct Found {
     pub folder: PathBuf,
     /// The networks of the front and the best one, which comes first.
     pub members: Vec<Member>,
+    /// The best one, trained on from the weights that its blocks came to, if there are blocks.
+    pub fine_tuned: Option<FineTuned>,
 }
 
 /// A network that was worth a full training. Its `report.json` holds this.
@@ -61,7 +64,7 @@ pub fn found(plan: &Plan, trials: &[Trial], folder: &Path) -> Result<Found, Fail
     span.pb_set_length((members.len() * plan.search.last.seeds) as u64);
     let member = |trial: &&Trial| member(plan, trial, folder);
     let members = members.iter().map(member).collect::<Result<Vec<_>, _>>()?;
-    Ok(Found { folder: folder.to_owned(), members })
+    Ok(Found { folder: folder.to_owned(), members, fine_tuned: None })
 }
 
 /// The network of one trial: config, weights of the seed that validates best, report.
@@ -101,7 +104,7 @@ fn one(
     let mut config = config.clone();
     config.train.seed = seed;
     let trained =
-        last::trained(plan.search, &config, &folder.join(format!("seed_{seed}")), key, plan.threads)?;
+        last::trained(plan.search, &config, None, &folder.join(format!("seed_{seed}")), key, plan.threads)?;
     span.pb_inc(1);
     info!("trial {}, seed {seed}: {}", trial.number, said(&trained));
     Ok(trained)
@@ -123,7 +126,7 @@ fn key(plan: &Plan, config: &Config) -> String {
 }
 
 /// The training that does best on the validation events; of equals the first.
-fn best(trained: &[Trained]) -> &Trained {
+pub(super) fn best(trained: &[Trained]) -> &Trained {
     let better =
         |best: &&'_ Trained, other: &&'_ Trained| other.validation_accuracy > best.validation_accuracy;
     trained
