@@ -11,6 +11,7 @@ use super::metric::{self, mean_auc};
 use crate::config::search::Search;
 use crate::config::{Arithmetic, Config, Weights};
 use crate::flow::hardware::{Hardware, with};
+use crate::flow::quietly::quietly;
 use crate::flow::{Design, Failure, evaluate, train};
 use crate::search::score::Costs;
 use crate::tool;
@@ -18,7 +19,6 @@ use crate::verilog::folder::write_file;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
-use tracing::subscriber::NoSubscriber;
 
 /// What is known of one full training.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -77,10 +77,9 @@ pub fn trained(
     if let Some(done) = kept(&figures, key).filter(|_| config.weights.exists()) {
         return Ok(done);
     }
-    let from = from.map(Path::to_owned);
-    let options = train::Options { output: None, from, threads, fresh: false };
-    let found = tracing::subscriber::with_default(NoSubscriber::new(), || train::train(&config, &options))?;
-    let trained = figures_of(search, &config, found.validation_accuracy)?;
+    let options = train::Options { output: None, from: from.map(Path::to_owned), threads, fresh: false };
+    let found = quietly(|| train::train(&config, &options))?;
+    let trained = quietly(|| figures_of(search, &config, found.validation_accuracy))?;
     let kept = Kept { key: key.to_owned(), trained: trained.clone() };
     let text = serde_json::to_string_pretty(&kept).expect("figures are plain data") + "\n";
     tool::uninterrupted(|| write_file(&figures, &text))??;

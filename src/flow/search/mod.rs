@@ -127,6 +127,20 @@ fn threads(options: &Options) -> usize {
     }
 }
 
+/// The plan of a search of all layers at once.
+///
+/// # Errors
+/// What cannot be searched.
+pub fn plan<'a>(
+    config: &Config,
+    search: &'a Search,
+    lessons: &'a Lessons,
+    threads: usize,
+) -> Result<Plan<'a>, Failure> {
+    let terms = Terms { search, lessons, threads, reference: reference::costs(search, config)? };
+    Ok(stages::whole(search).plan(&terms, stages::first(config))?)
+}
+
 /// Does all trials that are not done: the plan of the last stage, and its trials. The study of the config's name keeps what the
 /// reference costs.
 fn trials<'a>(
@@ -136,11 +150,10 @@ fn trials<'a>(
     options: &Options,
 ) -> Result<(Plan<'a>, Vec<Trial>), Failure> {
     checks::one_value(search)?;
-    let threads = threads(options);
-    let reference = reference::costs(search, config)?;
+    let (threads, reference) = (threads(options), reference::costs(search, config)?);
     let mut terms = Terms { search, lessons, threads, reference };
-    let whole = Plan::new(&terms, stages::first(config), None, search.trials)?;
     checks::stages(&terms, config, &[stages::whole(search)])?;
+    let whole = plan(config, search, lessons, threads)?;
     let compared = {
         let mut store = study::open(&whole, &config.name, &options.folder)?;
         reference::find(&terms, config, &mut store)?

@@ -5,7 +5,7 @@ use super::promise::Promise;
 use super::trial;
 use crate::config::convert::change::{Changes, changed};
 use crate::config::convert::requantize::Place;
-use crate::config::search::{Goal, Search};
+use crate::config::search::{Goal, Judge, Search};
 use crate::config::{Config, ConfigError, Weights};
 use crate::flow::Failure;
 use crate::flow::convert::between;
@@ -60,8 +60,10 @@ pub struct Plan<'a> {
     pub sampler: Box<dyn Sampler>,
     /// The values of a trial.
     pub objectives: Vec<Objective>,
-    /// What the reference costs.
-    pub reference: Costs,
+    /// The cost of the reference, of the first goal, where a score asks for it.
+    pub reference: Option<f64>,
+    /// What is known of the reference's costs.
+    pub reference_costs: Costs,
     /// What trials start from, if not from nothing.
     pub start: Option<Weights>,
     /// What the stages before have chosen, by dimension.
@@ -95,7 +97,8 @@ impl<'a> Plan<'a> {
             lessons,
             sampler: sampler::of(search.sampler, trials, search.epochs),
             objectives: score::objectives(search),
-            reference,
+            reference: reference.of(search.goals[0]).filter(|_| matches!(search.judge, Judge::Score(_))),
+            reference_costs: reference,
             start: base.start,
             chosen_before: base.chosen,
             block: None,
@@ -170,7 +173,7 @@ impl<'a> Plan<'a> {
 
     /// What is known of the score of the network of `config` before its training.
     pub fn promise(&self, config: &Config) -> Promise {
-        Promise::of(self.search, config, &self.reference)
+        Promise::of(self.search, config, &self.reference_costs)
     }
 
     /// What `point` chooses, by dimension; with what has one choice only, and what was chosen before.
@@ -188,8 +191,7 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// A figure that is no number, or not above zero where it must be.
     pub fn judge(&self, figures: &Figures) -> Result<Judged, score::ScoreError> {
-        let reference = self.reference.of(self.search.goals[0]);
-        score::judge(self.search, figures.metric, &figures.costs(), reference)
+        score::judge(self.search, figures.metric, &figures.costs(), self.reference)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::flow::course::Course;
 use crate::flow::design::ids_of;
 use crate::flow::hardware::Hardware;
 use crate::flow::post_training::{self, float::float, ranges};
+use crate::flow::quietly::quietly;
 use crate::flow::{Design, Failure};
 use crate::net::Layer;
 use crate::qtools::{self, Bits, Energy};
@@ -26,6 +27,7 @@ use tracing::info;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Compared {
     /// The whole network, as far as the search asks for it.
+    #[serde(flatten)]
     pub costs: Costs,
     /// By layer, what blocks are ordered by: of the first goal; LUTs, where that is the latency.
     pub layers: BTreeMap<String, f64>,
@@ -132,7 +134,7 @@ impl Network {
 
     fn design(&self, terms: &Terms, config: &Config) -> Result<Design, Failure> {
         match &self.source {
-            Source::Bits(bits) => quantized(terms, config, *bits),
+            Source::Bits(bits) => quietly(|| quantized(terms, config, *bits)),
             Source::Other(other) => Design::new(other, &Weights::require(other)?),
         }
     }

@@ -5,6 +5,7 @@ use super::plan::Plan;
 use crate::config::{Config, Weights};
 use crate::flow::Failure;
 use crate::flow::course::Course;
+use crate::flow::quietly::quietly;
 use crate::tool::ToolError;
 use crate::train::rule::stream::stream;
 
@@ -44,7 +45,7 @@ pub fn run(
             Err(failure) => return failed(failure),
         }
     }
-    figures(plan, config, &course).map_or_else(failed, |figures| Ok(End::Done(figures)))
+    quietly(|| figures(plan, config, &course)).map_or_else(failed, |figures| Ok(End::Done(figures)))
 }
 
 /// The weights that the trial of `config` comes to: the same bits whenever it is trained.
