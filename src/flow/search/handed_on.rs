@@ -31,6 +31,12 @@ pub fn file(plan: &Plan, trial: &Trial, folder: &Path) -> Result<PathBuf, Failur
     Ok(path)
 }
 
+/// Whether it was written.
+pub fn is_there(plan: &Plan, trial: &Trial, folder: &Path) -> bool {
+    let network = plan.network(point(trial), trial.number);
+    network.is_ok_and(|config| path(plan, &config, trial, folder).exists())
+}
+
 /// The weights in it.
 ///
 /// # Errors

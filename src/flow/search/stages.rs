@@ -19,9 +19,10 @@ use super::{handed_on, study, worker};
 use crate::config::search::Search;
 use crate::config::{Config, ConfigError};
 use crate::flow::Failure;
+use crate::report::number;
 use crate::search::blocks::{self, Block};
 use crate::search::ranking;
-use crate::search::store::Store;
+use crate::search::store::{SqliteStore, Store};
 use crate::search::trial::Trial;
 use miette::miette;
 use std::collections::BTreeMap;
@@ -64,6 +65,24 @@ impl Stage {
         let layers = self.block.as_ref().map(|block| &block.layers[..]);
         Plan::new(terms, base, layers, self.trials)
     }
+
+    /// What it is called among so many: `block 1 of 3, fc.*`.
+    fn label(&self, place: usize, count: usize) -> Option<String> {
+        let block = self.block.as_ref()?;
+        Some(format!("block {} of {count}, {}", place + 1, block.pattern))
+    }
+
+    /// The study of its trials, in the search `name`: which stage it is, and which trials of those before it stands on.
+    fn study(&self, name: &str, place: usize, before: &[u64]) -> String {
+        let Some(Block { pattern, .. }) = &self.block else { return name.to_owned() };
+        let block = format!("{name}/{}_{pattern}", place + 1);
+        match before {
+            [] => block,
+            _ => {
+                format!("{block} after {}", before.iter().map(u64::to_string).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
 }
 
 /// Does all trials of all stages that are not done: the plan of the last stage, and its trials.
@@ -76,17 +95,62 @@ pub fn walk<'a>(
     stages: &[Stage],
     folder: &Path,
 ) -> Result<(Plan<'a>, Vec<Trial>), Failure> {
+    through(terms, config, stages, folder, &mut |plan, store| {
+        let block = plan.block.as_deref();
+        block.into_iter().for_each(|block| info!("{block}: {}", number::count(plan.trials, "trial")));
+        info_span!("search").in_scope(|| worker::work(plan, store, &mut Line::new(plan.trials)))?;
+        let trials = store.trials().map_err(Failure::input)?;
+        if let (Some(block), Ok(best)) = (block, best(plan, &trials)) {
+            info!("{block}: trial {} is the best one, {}", best.number, line::said(plan, best));
+        }
+        Ok(true)
+    })
+}
+
+/// The furthest stage that there is something of: its plan, and its trials as they are. Nothing is tried or trained.
+///
+/// # Errors
+/// As [`walk`].
+pub fn reached<'a>(
+    terms: &Terms<'a>,
+    config: &Config,
+    stages: &[Stage],
+    folder: &Path,
+) -> Result<(Plan<'a>, Vec<Trial>), Failure> {
+    through(terms, config, stages, folder, &mut |plan, store| {
+        let trials = store.trials().map_err(Failure::input)?;
+        let ended = trials.iter().filter(|trial| ranking::kind(trial, &plan.directions()).is_some()).count();
+        let is_over = ended as u64 >= plan.trials;
+        Ok(is_over && best(plan, &trials).is_ok_and(|best| handed_on::is_there(plan, best, folder)))
+    })
+}
+
+/// Goes through the stages as long as `work`, which is told of each, says that it is done. The stage where that ends, and its
+/// trials.
+fn through<'a>(
+    terms: &Terms<'a>,
+    config: &Config,
+    stages: &[Stage],
+    folder: &Path,
+    work: &mut dyn FnMut(&Plan, &mut SqliteStore) -> Result<bool, Failure>,
+) -> Result<(Plan<'a>, Vec<Trial>), Failure> {
     let mut base = first(config);
     let mut before = Vec::new();
-    let (last, others) = stages.split_last().expect("a search has a stage");
-    for (place, stage) in others.iter().enumerate() {
-        let (plan, trials) = done(terms, base, stage, (place, stages.len()), &before, folder)?;
+    let mut place = 0;
+    loop {
+        let block = stages[place].label(place, stages.len());
+        let plan = Plan { block, ..stages[place].plan(terms, base)? };
+        let mut store = study::open(&plan, &stages[place].study(&config.name, place, &before), folder)?;
+        let is_done = work(&plan, &mut store)?;
+        let trials = store.trials().map_err(Failure::input)?;
+        place += 1;
+        if !is_done || place == stages.len() {
+            return Ok((plan, trials));
+        }
         let best = best(&plan, &trials)?;
-        info!("{}: trial {} is the best one: {}", label(&plan), best.number, line::said(&plan, best));
         before.push(best.number);
         base = next(&plan, best, folder)?;
     }
-    done(terms, base, last, (others.len(), stages.len()), &before, folder)
 }
 
 /// What the first stage begins with: the network as it is written.
@@ -105,41 +169,6 @@ pub fn next(plan: &Plan, best: &Trial, folder: &Path) -> Result<Base, Failure> {
         start: Some(handed_on::weights(plan, best, folder)?),
         chosen: plan.chosen(point),
     })
-}
-
-/// The stage at a place among so many, with all its trials done.
-fn done<'a>(
-    terms: &Terms<'a>,
-    base: Base,
-    stage: &Stage,
-    (place, count): (usize, usize),
-    before: &[u64],
-    folder: &Path,
-) -> Result<(Plan<'a>, Vec<Trial>), Failure> {
-    let mut plan = stage.plan(terms, base)?;
-    let mut name = plan.config.name.clone();
-    if let Some(Block { pattern, .. }) = &stage.block {
-        name = study_name(&name, place, pattern, before);
-        plan.block = Some(format!("block {} of {count}, {pattern}", place + 1));
-        info!("{}: {} trials", label(&plan), plan.trials);
-    }
-    let mut store = study::open(&plan, &name, folder)?;
-    info_span!("search").in_scope(|| worker::work(&plan, &mut store, &mut Line::new(plan.trials)))?;
-    let trials = store.trials().map_err(Failure::input)?;
-    Ok((plan, trials))
-}
-
-/// The study of a block's trials: which one it is, and which trials of the stages before it stands on.
-fn study_name(name: &str, place: usize, pattern: &str, before: &[u64]) -> String {
-    let block = format!("{name}/{}_{pattern}", place + 1);
-    match before {
-        [] => block,
-        _ => format!("{block} after {}", before.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")),
-    }
-}
-
-fn label<'a>(plan: &'a Plan) -> &'a str {
-    plan.block.as_deref().unwrap_or("search")
 }
 
 /// The best trial; where none is within the budget, the nearest: the blocks to come may still do it.
