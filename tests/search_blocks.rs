@@ -150,6 +150,13 @@ fn weights_are_handed_on() {
     let (plan, best_of_first, base) = after_first(&parts, &terms);
     let start = base.start.clone().unwrap();
 
+    // A file that is damaged is written again.
+    let files = || fs::read_dir(parts.folder.join("handed_on")).unwrap().map(|entry| entry.unwrap().path());
+    let sound: Vec<_> = files().map(|file| fs::read(file).unwrap()).collect();
+    files().for_each(|file| fs::write(file, b"damaged").unwrap());
+    assert_eq!(after_first(&parts, &terms).2.start.as_ref(), Some(&start));
+    assert!(files().any(|file| sound.contains(&fs::read(file).unwrap())));
+
     // They are those of the best trial: its network is as good as it was.
     let network =
         plan.network(best_of_first.point.as_ref().unwrap(), best_of_first.number).unwrap_or_else(shown);
@@ -174,8 +181,11 @@ fn weights_are_handed_on() {
     assert!(others.count() > trials.len() / 2);
 }
 
+/// What was found, the studies with their trials, and the weights of the networks.
+type Left = (String, Vec<(String, i64, i64)>, Vec<Vec<u8>>);
+
 /// Everything that a search leaves, but where it is.
-fn left(bench: &Bench, folder: &str) -> (String, Vec<(String, i64, i64)>, Vec<Vec<u8>>) {
+fn left(bench: &Bench, folder: &str) -> Left {
     let found = bench.search(folder, None);
     let text = serde_json::to_string(&found).unwrap().replace(&*bench.path(folder).to_string_lossy(), "");
     let weights =
@@ -215,6 +225,34 @@ fn an_interrupted_search_comes_to_the_same() {
         }
         assert_eq!(left(&bench, folder), whole, "{folder}");
     }
+}
+
+/// What is there, as `--list` wants it: nothing is tried, and weights that are not there are not found.
+#[test]
+fn how_far_a_search_has_come() {
+    let bench = Bench::new(TWO);
+    let parts = Parts::of(&bench, "study", None);
+    let terms = parts.terms();
+    let stages = parts.stages();
+    let reached = || {
+        let (plan, trials) =
+            stages::reached(&terms, &parts.config, &stages, &parts.folder).unwrap_or_else(shown);
+        (plan.block.unwrap(), trials.len())
+    };
+    let (first, second) = ("block 1 of 2, fc.*".to_owned(), "block 2 of 2, out".to_owned());
+    assert_eq!(reached(), (first.clone(), 0));
+    let mut plan = stages[0].plan(&terms, stages::first(&parts.config)).unwrap();
+    for (trials, wanted) in [(5, 5), (19, 19)] {
+        plan.trials = trials;
+        let mut store = study::open(&plan, "net/1_fc.*", &parts.folder).unwrap_or_else(shown);
+        worker::work(&plan, &mut store, &mut Line::new(plan.trials)).unwrap_or_else(shown);
+        assert_eq!(reached(), (first.clone(), wanted));
+    }
+    assert!(!bench.path("study/handed_on").exists());
+    after_first(&parts, &terms);
+    assert_eq!(reached(), (second.clone(), 0));
+    bench.search("study", None);
+    assert_eq!(reached(), (second, 10));
 }
 
 #[test]

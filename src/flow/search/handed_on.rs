@@ -15,36 +15,40 @@ use crate::verilog::folder::Unwritable;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The weights file of a trial that is done, below the folder of the search.
+/// The folder of all of them, in that of the search.
+const FOLDER: &str = "handed_on";
+
+/// A weights file, and what is in it.
+#[derive(Debug)]
+pub struct HandedOn {
+    /// The file.
+    pub path: PathBuf,
+    /// The weights.
+    pub weights: Weights,
+}
+
+/// The weights of a trial that is done, in a file below the folder of the search. A file that is damaged is written again.
 ///
 /// # Errors
 /// A folder that cannot be written; a signal.
-pub fn file(plan: &Plan, trial: &Trial, folder: &Path) -> Result<PathBuf, Failure> {
+pub fn weights(plan: &Plan, trial: &Trial, folder: &Path) -> Result<HandedOn, Failure> {
     let config = plan.network(point(trial), trial.number)?;
     let path = path(plan, &config, trial, folder);
-    if !path.exists() {
-        let weights = trial::weights(plan, &config)?;
-        let parent = folder.join("handed_on");
-        fs::create_dir_all(&parent).map_err(|cause| Unwritable { path: parent, cause })?;
-        tool::uninterrupted(|| weights.write(&path))?.map_err(Failure::input)?;
+    let there = Config { weights: path.clone(), ..config.clone() };
+    if let Ok(Some(weights)) = Weights::read(&there) {
+        return Ok(HandedOn { path, weights });
     }
-    Ok(path)
+    let weights = trial::weights(plan, &config)?;
+    let parent = folder.join(FOLDER);
+    fs::create_dir_all(&parent).map_err(|cause| Unwritable { path: parent, cause })?;
+    tool::uninterrupted(|| weights.write(&path))?.map_err(Failure::input)?;
+    Ok(HandedOn { weights: Weights::require(&there)?, path })
 }
 
-/// Whether it was written.
+/// Whether they were written.
 pub fn is_there(plan: &Plan, trial: &Trial, folder: &Path) -> bool {
     let network = plan.network(point(trial), trial.number);
     network.is_ok_and(|config| path(plan, &config, trial, folder).exists())
-}
-
-/// The weights in it.
-///
-/// # Errors
-/// As [`file`]; a file that was changed.
-pub fn weights(plan: &Plan, trial: &Trial, folder: &Path) -> Result<Weights, Failure> {
-    let weights = file(plan, trial, folder)?;
-    let config = plan.network(point(trial), trial.number)?;
-    Ok(Weights::require(&Config { weights, ..config })?)
 }
 
 /// The point of a trial that is done.
@@ -57,5 +61,5 @@ fn path(plan: &Plan, config: &Config, trial: &Trial, folder: &Path) -> PathBuf {
     let identity = resume::identity(config, plan.lessons, plan.start.as_ref());
     let [network, train, data] = [&identity.network, &identity.train, &identity.data].map(|hash| &hash[..12]);
     let name = format!("trial_{:04}_{network}{train}{data}.safetensors", trial.number);
-    folder.join("handed_on").join(name)
+    folder.join(FOLDER).join(name)
 }

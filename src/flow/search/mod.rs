@@ -12,6 +12,7 @@
 //! | [`reference`](mod@reference) | what costs are compared with |
 //! | [`stages`] | which layers are searched together, and what a stage hands on to the next |
 //! | [`plan`] | what all trials of a stage share |
+//! | `scope` | what it searches |
 //! | [`study`] | which study they belong to, and where it is kept |
 //! | [`worker`] | one trial after the other, until all are done |
 //! | [`jobs`] | workers in other processes |
@@ -39,6 +40,7 @@ pub mod plan;
 pub mod promise;
 pub mod reference;
 pub mod results;
+mod scope;
 pub mod stages;
 pub mod study;
 pub mod table;

@@ -1,19 +1,19 @@
 //! What all trials of a stage share: what is searched, with which data, how they are judged.
 
-use super::figures::{Figures, asic};
+use super::figures::Figures;
 use super::promise::Promise;
-use super::trial;
+use super::{scope, trial};
 use crate::config::convert::change::{Changes, changed};
 use crate::config::convert::requantize::Place;
-use crate::config::search::{Goal, Judge, Search};
+use crate::config::search::{Judge, Search};
 use crate::config::{Config, ConfigError, Weights};
 use crate::flow::Failure;
 use crate::flow::convert::between;
 use crate::flow::lessons::Lessons;
 use crate::search::domain::{Choice, Dimension, Point};
-use crate::search::sampler::{self, Sampler, Study, draw};
+use crate::search::sampler::{self, Sampler, Study};
 use crate::search::score::{self, Costs, Judged, Objective};
-use crate::search::space::{Scope, Space};
+use crate::search::space::Space;
 use crate::search::trial::{Direction, Trial};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -88,11 +88,11 @@ impl<'a> Plan<'a> {
         trials: usize,
     ) -> Result<Plan<'a>, ConfigError> {
         let &Terms { search, lessons, threads, reference } = terms;
-        let space = space(search, &base.config, layers, &reference)?;
+        let space = scope::space(search, &base.config, layers, &reference)?;
         Ok(Plan {
             config: base.config,
             search,
-            trials: attainable(trials, &space.dimensions),
+            trials: scope::attainable(trials, &space.dimensions),
             space,
             lessons,
             sampler: sampler::of(search.sampler, trials, search.epochs),
@@ -196,35 +196,8 @@ impl<'a> Plan<'a> {
 }
 
 /// The network of `config` with these changes, as if its file had been written so.
-fn in_place(config: &Config, changes: &Changes) -> Result<Config, ConfigError> {
+pub(super) fn in_place(config: &Config, changes: &Changes) -> Result<Config, ConfigError> {
     let output = Path::new(config.source.name());
     let place = Place { output, old_folder: Path::new(""), weights: WEIGHTS };
     Ok(changed(config, changes, &place)?.1)
-}
-
-/// What is searched of the network of `config`. Learning rates go as low as AutoQKeras's, by how much less the smallest
-/// choices cost than the reference: where that is known before any training, of bits and energy.
-fn space(
-    search: &Search,
-    config: &Config,
-    layers: Option<&[String]>,
-    reference: &Costs,
-) -> Result<Space, ConfigError> {
-    let scope = Scope { layers, ..Scope::default() };
-    let space = Space::of(config, search, &scope)?;
-    let goal = search.goals[0];
-    if !search.tune_learning_rate || !matches!(goal, Goal::Bits | Goal::Energy) {
-        return Ok(space);
-    }
-    let first = in_place(config, &space.changes(&vec![0; space.dimensions.len()]))?;
-    let costs = asic(search, &first);
-    let total_factor = costs.of(goal).zip(reference.of(goal)).map(|(cost, reference)| cost / reference - 1.0);
-    let total_factor = total_factor.filter(|factor| factor.is_finite()).unwrap_or(scope.total_factor);
-    Space::of(config, search, &Scope { total_factor, ..scope })
-}
-
-/// How many of the `wanted` trials there are: no more than points, for none is tried twice.
-fn attainable(wanted: usize, dimensions: &[Dimension]) -> u64 {
-    let wanted = wanted as u64;
-    u64::try_from(draw::size(dimensions)).map_or(wanted, |points| points.min(wanted))
 }

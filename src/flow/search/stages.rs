@@ -166,7 +166,7 @@ pub fn next(plan: &Plan, best: &Trial, folder: &Path) -> Result<Base, Failure> {
     let point = handed_on::point(best);
     Ok(Base {
         config: plan.settled(point)?,
-        start: Some(handed_on::weights(plan, best, folder)?),
+        start: Some(handed_on::weights(plan, best, folder)?.weights),
         chosen: plan.chosen(point),
     })
 }

@@ -35,13 +35,12 @@ pub fn fine_tuned(plan: &Plan, trials: &[Trial], found: &Found) -> Result<Option
     let Some(best) = found.members.first() else { return Ok(None) };
     let Some(trial) = trials.iter().find(|trial| trial.number == best.trial) else { return Ok(None) };
     let folder = results::folder_of(&found.folder, trial.number);
-    let from = handed_on::file(plan, trial, &found.folder)?;
-    let start = handed_on::weights(plan, trial, &found.folder)?;
+    let from = handed_on::weights(plan, trial, &found.folder)?;
     let (_, config) = plan.written(handed_on::point(trial), trial.number, &folder, None)?;
-    let identity = resume::identity(&config, plan.lessons, Some(&start));
+    let identity = resume::identity(&config, plan.lessons, Some(&from.weights));
     let key = format!("{} {} {}", identity.network, identity.train, identity.data);
     let own = folder.join("fine_tuned");
-    let trained = last::trained(plan.search, &config, Some(&from), &own, &key, plan.threads)?;
+    let trained = last::trained(plan.search, &config, Some(&from.path), &own, &key, plan.threads)?;
     let is_taken = is_better(&trained, best);
     if is_taken {
         take(&own, &folder)?;
