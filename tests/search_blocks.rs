@@ -405,8 +405,10 @@ fn float_layers_wait_for_their_block() {
     let (code, text) = of("luts", "[fc1, fc2, out]", all).refusal();
     assert_eq!(code, "config::float_layer");
     assert!(text.contains("layer `out` is float while block `fc1` is searched"), "{text}");
-    let (_, text) = of("bits", "[]", "{\"fc.*\": [4, 4, 4]}").refusal();
+    let (_, text) = of("bits", "[fc1, fc2]", all).refusal();
     assert!(text.contains("layer `out` has no quantizers, and `search` gives it none"), "{text}");
+    let (_, text) = of("bits", "[]", "{\"fc.*\": [4, 4, 4]}").refusal();
+    assert!(text.contains("a layer that is not searched stays float"), "{text}");
     of("luts", "[out, fc1]", all).search("study", None);
 }
 
@@ -415,8 +417,6 @@ fn a_front_has_no_best_one_to_go_on_with() {
     let front = "goal: [bits, energy], limit: {dense: [4, 4, 4]}";
     let (code, text) = Bench::new(&format!("{front}, blocks: [fc1, fc2]")).refusal();
     assert!(code == "search::front" && text.contains("`blocks` hand on"), "{text}");
-    let (code, text) = Bench::new(&format!("{front}, sampler: asha")).refusal();
-    assert!(code == "search::front" && text.contains("`sampler: asha`"), "{text}");
 }
 
 /// AutoQKeras's rates: from `1 + total_factor` times that of the config to 1.1 times, where `total_factor` is

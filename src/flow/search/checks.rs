@@ -2,31 +2,30 @@
 
 use super::figures::wants_hardware;
 use super::line;
-use super::plan::{Plan, Terms};
+use super::plan::{Plan, Terms, in_place};
 use super::stages::{self, Stage};
 use crate::config::problem::{Code, Problem};
-use crate::config::search::{Judge, Metric, SamplerKind, Search};
+use crate::config::search::{Judge, Metric, Search};
 use crate::config::{Config, ConfigError, Dense, Kind, Layer};
 use crate::flow::Failure;
+use crate::report::number;
 use crate::search::ranking;
+use crate::search::space::Space;
 use crate::search::trial::Trial;
 use miette::miette;
 
-/// That trials can be compared where one of them must be the best.
+/// That one trial of each block can be the best.
 ///
 /// # Errors
-/// Blocks, or trials that are ended early, in a search for the front of several values.
+/// Blocks in a search for the front of several values.
 pub fn one_value(search: &Search) -> Result<(), Failure> {
-    let what = match (search.blocks.is_empty(), search.sampler) {
-        _ if search.judge != Judge::Front => return Ok(()),
-        (false, _) => "`blocks` hand on what the best trial has chosen",
-        (true, SamplerKind::Asha) => "`sampler: asha` ends all trials but the best",
-        (true, _) => return Ok(()),
-    };
+    if search.blocks.is_empty() || search.judge != Judge::Front {
+        return Ok(());
+    }
     Err(Failure::Input(miette!(
         code = "search::front",
         help = "write a `score` or a `budget`: the networks on the front of accuracy and cost are found then as well",
-        "{what}, and a list of goals without a score has no best one"
+        "`blocks` hand on what the best trial has chosen, and a list of goals without a score has no best one"
     )))
 }
 
@@ -80,8 +79,25 @@ fn float(layer: &Layer, stage: &Stage, is_last: bool) -> Problem {
     Problem::new(Code::FloatLayer, message).at(layer.place, "this layer").help(help)
 }
 
+/// That every layer of every network has quantizers: the best ones are to be hardware. All points have those of the same
+/// layers.
+///
+/// # Errors
+/// Each layer that stays float, by name.
+pub fn no_float(config: &Config, space: &Space) -> Result<(), Failure> {
+    let first = in_place(config, &space.changes(&vec![0; space.dimensions.len()]))?;
+    let of = |config: &Config, layers| Config { layers, ..config.clone() }.require_quantized();
+    let stays = |(_, then): &(&Layer, &Layer)| of(&first, vec![(*then).clone()]).is_err();
+    let layers = config.layers.iter().zip(&first.layers).filter(stays).map(|(now, _)| now.clone());
+    of(config, layers.collect()).map_err(|float| {
+        Failure::Input(miette::Report::new(float).wrap_err(
+            "a layer that is not searched stays float, and float layers have no hardware: let `limit` name it too",
+        ))
+    })
+}
+
 /// A search that has nothing to vary.
-fn nothing_to_search() -> Failure {
+pub fn nothing_to_search() -> Failure {
     Failure::Input(miette!(
         code = "search::nothing",
         help = "give `limit` a layer with more than one choice, or `tune_filters: layer`",
@@ -98,12 +114,27 @@ pub fn within_budget(plan: &Plan, trials: &[Trial]) -> Result<(), Failure> {
     if ranking::best(trials, &directions).is_some() {
         return Ok(());
     }
-    let nearest = ranking::nearest(trials, &directions).ok_or_else(stages::no_trial)?;
+    let Some(nearest) = ranking::nearest(trials, &directions) else {
+        return Err(none_is_done(trials));
+    };
     Err(Failure::Design(miette!(
         code = "search::budget",
-        help = "raise the budget, allow quantizers of fewer bits in `limit`, or `tune_filters`",
+        help = "allow quantizers of fewer bits in `limit`, or `tune_filters`, or raise the budget: that is another search, \
+                which `--study DIR` keeps elsewhere",
         "no trial is within the budget; the nearest is trial {}: {}",
         nearest.number,
         line::said(plan, nearest)
     )))
+}
+
+/// A search without a trial that has figures: why the first one has none.
+pub fn none_is_done(trials: &[Trial]) -> Failure {
+    let first = trials.first().map_or(String::new(), |trial| format!("; trial 0: {}", line::reason(trial)));
+    Failure::Design(miette!(
+        code = "search::failed",
+        help = "change what makes them fail, such as the `learning_rate`: that is another search, which `--study DIR` keeps \
+                elsewhere",
+        "none of {} has figures{first}",
+        number::count(trials.len() as u64, "trial")
+    ))
 }

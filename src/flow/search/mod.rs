@@ -25,25 +25,39 @@
 //! | [`members`](mod@members) | which trials are worth a full training |
 //! | [`last`] | the full trainings, and the test file |
 //! | [`tuned`] | the best one, trained on from what its blocks came to |
+//! | [`layers`](mod@layers) | what a network has at each layer |
+//! | [`member`](mod@member) | a network that was trained in full, and how it ranks |
+//! | [`rows`](mod@rows) | trials as people and programs are shown them |
 //! | [`results`] | what a search leaves |
-//! | [`table`](mod@table) | it as a table |
+//! | [`table`](mod@table), `csv`, `pictures` | it as tables and pictures |
+//! | [`summary`] | what it says at its end |
+//! | [`list`](mod@list) | the same, from what is there already |
+//! | [`take`](mod@take) | one network, for other commands |
 
 pub mod checks;
+mod csv;
 pub mod figures;
 pub mod handed_on;
 pub mod jobs;
 pub mod last;
+pub mod layers;
 pub mod line;
+pub mod list;
+pub mod member;
 pub mod members;
 mod metric;
+mod pictures;
 pub mod plan;
 pub mod promise;
 pub mod reference;
 pub mod results;
+pub mod rows;
 mod scope;
 pub mod stages;
 pub mod study;
+pub mod summary;
 pub mod table;
+pub mod take;
 pub mod trial;
 pub mod tuned;
 pub mod worker;
@@ -59,7 +73,7 @@ use miette::miette;
 use plan::{Plan, Terms};
 use results::Found;
 use std::path::{Path, PathBuf};
-use tracing::info_span;
+use tracing::{info, info_span};
 
 /// How to run a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,13 +105,16 @@ pub fn search(config: &Config, options: &Options) -> Result<Option<Found>, Failu
     let search = wanted(config, options)?;
     pruning::check(config)?;
     config.require_trainable()?;
+    reference::check(config, &search)?;
+    last::require_test_file(config)?;
     let lessons = lessons(config, &search)?;
     let (plan, trials) = trials(config, &search, &lessons, options)?;
     if options.worker {
         return Ok(None);
     }
     checks::within_budget(&plan, &trials)?;
-    let _lock = lock::take(&options.folder.join("members"))?;
+    let waits = || info!("another heteroq trains the best networks in {}: waiting", options.folder.display());
+    let _lock = lock::wait(&options.folder.join("members"), waits)?;
     info_span!("final").in_scope(|| best(&plan, &trials, options)).map(Some)
 }
 
@@ -106,7 +123,7 @@ pub fn wanted(config: &Config, options: &Options) -> Result<Search, Failure> {
     let search = config.search.clone().ok_or_else(|| {
         Failure::Input(miette!(
             code = "search::none",
-            help = "write a section `search: {{goal: bits, limit: {{dense: [8, 8, 4]}}}}`",
+            help = "write a section `search: {goal: bits, limit: {dense: [8, 8, 4]}}`",
             "the config says nothing of a search"
         ))
     })?;
@@ -140,7 +157,12 @@ pub fn plan<'a>(
     threads: usize,
 ) -> Result<Plan<'a>, Failure> {
     let terms = Terms { search, lessons, threads, reference: reference::costs(search, config)? };
-    Ok(stages::whole(search).plan(&terms, stages::first(config))?)
+    let plan = stages::whole(search).plan(&terms, stages::first(config))?;
+    if plan.space.dimensions.is_empty() {
+        return Err(checks::nothing_to_search());
+    }
+    checks::no_float(config, &plan.space)?;
+    Ok(plan)
 }
 
 /// Does all trials that are not done: the plan of the last stage, and its trials. The study of the config's name keeps what the
@@ -154,7 +176,6 @@ fn trials<'a>(
     checks::one_value(search)?;
     let (threads, reference) = (threads(options), reference::costs(search, config)?);
     let mut terms = Terms { search, lessons, threads, reference };
-    checks::stages(&terms, config, &[stages::whole(search)])?;
     let whole = plan(config, search, lessons, threads)?;
     let compared = {
         let mut store = study::open(&whole, &config.name, &options.folder)?;
@@ -165,7 +186,7 @@ fn trials<'a>(
     checks::stages(&terms, config, &stages)?;
     let jobs = Jobs::start(&whole, options)?;
     let done = stages::walk(&terms, config, &stages, &options.folder)?;
-    jobs.join()?;
+    jobs.join();
     Ok(done)
 }
 
@@ -176,5 +197,6 @@ fn best(plan: &Plan, trials: &[Trial], options: &Options) -> Result<Found, Failu
         Some(_) => tuned::fine_tuned(plan, trials, &found)?,
         None => None,
     };
-    Ok(Found { fine_tuned, ..found })
+    let said = fine_tuned.as_ref().map_or(String::new(), |tuned| tuned::said(tuned) + "\n");
+    Ok(Found { text: found.text.clone() + &said, fine_tuned, ..found })
 }

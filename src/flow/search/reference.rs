@@ -44,8 +44,7 @@ pub fn find(terms: &Terms, config: &Config, store: &mut dyn Store) -> Result<Opt
     if !matches!(search.judge, Judge::Score(_)) && search.blocks.is_empty() {
         return Ok(None);
     }
-    let kept = store.attribute("reference").map_err(Failure::input)?;
-    if let Some(kept) = kept.and_then(|kept| serde_json::from_value(kept).ok()) {
+    if let Some(kept) = kept(store)? {
         return Ok(Some(kept));
     }
     let compared = compared(terms, config)?;
@@ -55,6 +54,15 @@ pub fn find(terms: &Terms, config: &Config, store: &mut dyn Store) -> Result<Opt
     let value = serde_json::to_value(&compared).expect("costs are plain data");
     store.keep_attribute("reference", &value).map_err(Failure::input)?;
     Ok(Some(compared))
+}
+
+/// The same, if the study knows it.
+///
+/// # Errors
+/// A study that cannot be read.
+pub fn kept(store: &mut dyn Store) -> Result<Option<Compared>, Failure> {
+    let kept = store.attribute("reference").map_err(Failure::input)?;
+    Ok(kept.and_then(|kept| serde_json::from_value(kept).ok()))
 }
 
 fn compared(terms: &Terms, config: &Config) -> Result<Compared, Failure> {
@@ -77,6 +85,20 @@ fn compared(terms: &Terms, config: &Config) -> Result<Compared, Failure> {
         }
     };
     Ok(Compared { costs, layers, total })
+}
+
+/// As much of the same as takes no training: said before a study is begun.
+///
+/// # Errors
+/// A config that cannot be read, or has no weights where hardware is wanted; a cost of zero.
+pub fn check(config: &Config, search: &Search) -> Result<(), Failure> {
+    let Judge::Score(_) = search.judge else { return Ok(()) };
+    let network = Network::of(search, config)?;
+    if let (Source::Other(other), true) = (&network.source, wants_hardware(search)) {
+        Weights::require(other)?;
+    }
+    let unknown = Some(f64::INFINITY); // hardware is built later
+    require_above_zero(search, &Costs { luts: unknown, latency_ns: unknown, ..network.costs() })
 }
 
 /// Bits and energy of the reference; nothing is trained for them.

@@ -15,7 +15,7 @@
 use super::line::{self, Line};
 use super::plan::{Base, Plan, Terms};
 use super::reference::Compared;
-use super::{handed_on, study, worker};
+use super::{checks, handed_on, study, worker};
 use crate::config::search::Search;
 use crate::config::{Config, ConfigError};
 use crate::flow::Failure;
@@ -24,7 +24,6 @@ use crate::search::blocks::{self, Block};
 use crate::search::ranking;
 use crate::search::store::{SqliteStore, Store};
 use crate::search::trial::Trial;
-use miette::miette;
 use std::collections::BTreeMap;
 use std::path::Path;
 use tracing::{info, info_span};
@@ -175,14 +174,5 @@ pub fn next(plan: &Plan, best: &Trial, folder: &Path) -> Result<Base, Failure> {
 fn best<'t>(plan: &Plan, trials: &'t [Trial]) -> Result<&'t Trial, Failure> {
     let directions = plan.directions();
     let best = ranking::best(trials, &directions).or_else(|| ranking::nearest(trials, &directions));
-    best.ok_or_else(no_trial)
-}
-
-/// A search none of whose trials came to an end.
-pub fn no_trial() -> Failure {
-    Failure::Design(miette!(
-        code = "search::failed",
-        help = "`heteroq train` shows what is wrong with one of them",
-        "no trial came to an end: each of them failed"
-    ))
+    best.ok_or_else(|| checks::none_is_done(trials))
 }

@@ -24,16 +24,13 @@ pub enum End {
 /// validation events.
 ///
 /// # Errors
-/// Of `go_on`; a signal.
+/// Of `go_on`; threads that are not to be had; a signal.
 pub fn run(
     plan: &Plan,
     config: &Config,
     go_on: &mut dyn FnMut(u64, f64) -> Result<bool, Failure>,
 ) -> Result<End, Failure> {
-    let mut course = match Course::new(config, plan.lessons, plan.threads, plan.start.as_ref()) {
-        Ok(course) => course,
-        Err(failure) => return failed(failure),
-    };
+    let mut course = Course::new(config, plan.lessons, plan.threads, plan.start.as_ref())?;
     loop {
         match epoch(&mut course) {
             Ok(None) => break,

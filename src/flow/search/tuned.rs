@@ -4,8 +4,9 @@
 
 use super::handed_on;
 use super::last::{self, Trained};
+use super::member::Member;
 use super::plan::{Plan, WEIGHTS};
-use super::results::{self, Found, Member};
+use super::results::{self, Found};
 use crate::flow::{Failure, resume};
 use crate::report::number;
 use crate::search::trial::Trial;
@@ -40,7 +41,7 @@ pub fn fine_tuned(plan: &Plan, trials: &[Trial], found: &Found) -> Result<Option
     let identity = resume::identity(&config, plan.lessons, Some(&from.weights));
     let key = format!("{} {} {}", identity.network, identity.train, identity.data);
     let own = folder.join("fine_tuned");
-    let trained = last::trained(plan.search, &config, Some(&from.path), &own, &key, plan.threads)?;
+    let trained = last::trained(plan, &config, Some(&from.path), &own, &key)?;
     let is_taken = is_better(&trained, best);
     if is_taken {
         take(&own, &folder)?;
