@@ -40,6 +40,13 @@ pub struct LayerBits {
     pub activations: u64,
 }
 
+impl LayerBits {
+    /// Those that the rule counts.
+    pub fn counted(&self, rule: &BitsRule) -> u64 {
+        u64::from(rule.parameters) * self.parameters + u64::from(rule.activations) * self.activations
+    }
+}
+
 /// The bits of a network; what has no quantizer counts `reference_bits` (8 in QKeras).
 pub fn bits(config: &Config, rule: &BitsRule, reference_bits: u32) -> Bits {
     Counting { rule, reference_bits: reference_bits.into(), reference: false }.network(config)
@@ -68,11 +75,7 @@ impl Counting<'_> {
         let units = units(config);
         let layers: Vec<LayerBits> =
             [input].into_iter().chain(units.iter().map(|unit| self.layer(unit))).collect();
-        let counted = |layer: &LayerBits| {
-            u64::from(self.rule.parameters) * layer.parameters
-                + u64::from(self.rule.activations) * layer.activations
-        };
-        Bits { total: layers.iter().map(counted).sum(), layers }
+        Bits { total: layers.iter().map(|layer| layer.counted(self.rule)).sum(), layers }
     }
 
     fn layer(&self, unit: &Unit) -> LayerBits {

@@ -45,7 +45,7 @@ impl Figures {
             other => metric::of_exact(other, config, weights, lessons)?,
         };
         let hardware = wants_hardware(search).then(|| Design::new(config, weights)).transpose()?;
-        let (bits, energy) = asic(search, config);
+        let Costs { bits, energy, .. } = asic(search, config);
         Ok(Figures { metric, accuracy, bits, energy, hardware: hardware.as_ref().map(Hardware::of) })
     }
 
@@ -72,9 +72,9 @@ impl Figures {
 }
 
 /// Bits and energy: what follows from the quantizers alone. A layer without any counts 8 bits, as for AutoQKeras.
-pub fn asic(search: &Search, config: &Config) -> (f64, f64) {
-    let bits = qtools::bits(config, &search.bits, 8).total;
-    (real(bits), qtools::energy(config, &search.energy).total)
+pub fn asic(search: &Search, config: &Config) -> Costs {
+    let bits = real(qtools::bits(config, &search.bits, 8).total);
+    Costs { bits, energy: qtools::energy(config, &search.energy).total, ..Costs::default() }
 }
 
 /// A count as a number.

@@ -113,17 +113,24 @@ pub fn require_test_file(config: &Config) -> Result<(), Failure> {
     })
 }
 
-/// Trains `config` from nothing with its seed, into `folder`; if that is done already, as `key` says, it reads what came of
-/// it.
+/// Trains `config` with its seed, from nothing or from a weights file, into `folder`; if that is done already, as `key` says,
+/// it reads what came of it.
 ///
 /// # Errors
 /// Those of training; a test file that does not fit; a folder that cannot be written.
-pub fn trained(plan: &Plan, config: &Config, folder: &Path, key: &str) -> Result<Trained, Failure> {
+pub fn trained(
+    plan: &Plan,
+    config: &Config,
+    from: Option<&Path>,
+    folder: &Path,
+    key: &str,
+) -> Result<Trained, Failure> {
     if let Some(done) = kept(folder, key) {
         return Ok(done);
     }
     let config = Config { weights: folder.join(WEIGHTS), ..config.clone() };
-    let options = train::Options { output: None, from: None, threads: plan.threads, fresh: false };
+    let from = from.map(Path::to_owned);
+    let options = train::Options { output: None, from, threads: plan.threads, fresh: false };
     let found = quietly(|| train::train(&config, &options))?;
     let trained = quietly(|| figures_of(plan, &config, found.validation_accuracy))?;
     let kept = Kept { key: key.to_owned(), trained: trained.clone() };
@@ -154,7 +161,7 @@ fn figures_of(plan: &Plan, config: &Config, validation_accuracy: f64) -> Result<
         Some(Arithmetic::Multiply) => multiply,
         None => hardware(config)?,
     };
-    let (bits, energy) = asic(search, config);
+    let Costs { bits, energy, .. } = asic(search, config);
     let seed = config.train.seed;
     Ok(Trained {
         seed,

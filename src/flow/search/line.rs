@@ -37,7 +37,8 @@ impl Line {
         left.done = done;
         let directions = plan.directions();
         let best = ranking::best(trials, &directions).or_else(|| ranking::nearest(trials, &directions));
-        let best = best.map_or(String::new(), |trial| format!("best {}, ", said(plan, trial)));
+        let block = plan.block.as_ref().map_or(String::new(), |block| format!("{block}: "));
+        let best = best.map_or(block.clone(), |trial| format!("{block}best {}, ", said(plan, trial)));
         self.span.pb_set_position(done);
         self.span.pb_set_message(&format!("{best}{}", left.said()));
     }

@@ -1,12 +1,10 @@
 //! `heteroq search CONFIG --list`: what a search has found so far, read from its folder; nothing is trained.
 
-use super::plan::Plan;
+use super::plan::{Plan, Terms};
 use super::results::{self, Found};
-use super::{Options, study};
+use super::{Options, reference, stages, study};
 use crate::config::Config;
 use crate::flow::Failure;
-use crate::search::score::Costs;
-use crate::search::store::{SqliteStore, Store};
 use crate::search::trial::Trial;
 use miette::miette;
 
@@ -18,8 +16,8 @@ pub fn list(config: &Config, options: &Options) -> Result<Found, Failure> {
     opened(config, options, |plan, trials| results::kept(plan, trials, &options.folder))
 }
 
-/// Does something with the search in its folder as it is: its plan, with what costs are compared with if that is known, and its
-/// trials.
+/// Does something with the search in its folder as it is: the plan of the stage that it has come to, with what costs are compared
+/// with if that is known, and its trials.
 ///
 /// # Errors
 /// As [`list`], and those of `then`.
@@ -31,10 +29,13 @@ pub fn opened<T>(
     let search = super::wanted(config, options)?;
     require_begun(config, options)?;
     let lessons = super::lessons(config, &search)?;
-    let mut plan = super::plan(config, &search, &lessons, super::threads(options))?;
-    let mut store = study::open(&plan, &config.name, &options.folder)?;
-    plan.reference = reference(&plan, &mut store)?;
-    let trials = store.trials().map_err(Failure::input)?;
+    let threads = super::threads(options);
+    let whole = super::plan(config, &search, &lessons, threads)?;
+    let compared = reference::kept(&mut study::open(&whole, &config.name, &options.folder)?)?;
+    let reference = compared.as_ref().map_or(whole.reference_costs, |compared| compared.costs);
+    let terms = Terms { search: &search, lessons: &lessons, threads, reference };
+    let stages = stages::of(config, &search, compared.as_ref());
+    let (plan, trials) = stages::reached(&terms, config, &stages, &options.folder)?;
     then(&plan, &trials)
 }
 
@@ -51,11 +52,4 @@ fn require_begun(config: &Config, options: &Options) -> Result<(), Failure> {
         "there is no search in {}",
         options.folder.display()
     )))
-}
-
-/// The cost that the first goal is compared with, if the study knows it.
-fn reference(plan: &Plan, store: &mut SqliteStore) -> Result<Option<f64>, Failure> {
-    let kept = store.attribute("reference").map_err(Failure::input)?;
-    let costs = kept.and_then(|kept| serde_json::from_value::<Costs>(kept).ok());
-    Ok(costs.and_then(|costs| costs.of(plan.search.goals[0])))
 }

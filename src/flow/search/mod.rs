@@ -1,18 +1,30 @@
 //! `heteroq search`: which quantizer each layer should have, and how many units, found by trying.
 //!
+//! ```text
+//! config ─▶ checks ─▶ reference ─▶ stages ─▶ stage 1: plan, study ─▶ workers: trial after trial ─▶ the best one's choices
+//!                                            stage 2: …              and weights ─▶ stage 2
+//!                                            the last one ─▶ members ─▶ full trainings ─▶ results
+//! ```
+//!
 //! | file | answers |
 //! |---|---|
+//! | [`checks`] | which searches come to nothing |
+//! | [`reference`](mod@reference) | what costs are compared with |
+//! | [`stages`] | which layers are searched together, and what a stage hands on to the next |
 //! | [`plan`] | what all trials of a stage share |
+//! | `scope` | what it searches |
 //! | [`study`] | which study they belong to, and where it is kept |
-//! | [`reference`](mod@reference) | what their cost is compared with |
-//! | [`trial`] | one trial: the network of a point, trained and judged |
-//! | [`figures`] | what is known of its network |
-//! | `metric` | how good weights are at their task |
 //! | [`worker`] | one trial after the other, until all are done |
 //! | [`jobs`] | workers in other processes |
+//! | [`trial`] | one trial: the network of a point, trained and judged |
+//! | [`promise`] | what is known of its score before |
+//! | [`figures`] | what is known of its network after |
+//! | `metric` | how good weights are at their task |
+//! | [`handed_on`] | its weights, for others to start from |
 //! | [`line`](mod@line) | what a search shows while it works |
 //! | [`members`](mod@members) | which trials are worth a full training |
 //! | [`last`] | the full trainings, and the test file |
+//! | [`tuned`] | the best one, trained on from what its blocks came to |
 //! | [`layers`](mod@layers) | what a network has at each layer |
 //! | [`member`](mod@member) | a network that was trained in full, and how it ranks |
 //! | [`rows`](mod@rows) | trials as people and programs are shown them |
@@ -22,8 +34,10 @@
 //! | [`list`](mod@list) | the same, from what is there already |
 //! | [`take`](mod@take) | one network, for other commands |
 
+pub mod checks;
 mod csv;
 pub mod figures;
+pub mod handed_on;
 pub mod jobs;
 pub mod last;
 pub mod layers;
@@ -34,32 +48,29 @@ pub mod members;
 mod metric;
 mod pictures;
 pub mod plan;
+pub mod promise;
 pub mod reference;
 pub mod results;
 pub mod rows;
+mod scope;
+pub mod stages;
 pub mod study;
 pub mod summary;
 pub mod table;
 pub mod take;
 pub mod trial;
+pub mod tuned;
 pub mod worker;
 
 use crate::config::Config;
-use crate::config::search::{Judge, Search};
+use crate::config::search::Search;
 use crate::flow::lessons::{self, Lessons};
 use crate::flow::{Failure, lock, train};
-use crate::report::number;
-use crate::search::ranking;
-use crate::search::sampler;
-use crate::search::score::{self, Costs};
-use crate::search::space::{Scope, Space};
-use crate::search::store::Store;
 use crate::search::trial::Trial;
 use crate::train::rule::pruning;
 use jobs::Jobs;
-use line::Line;
 use miette::miette;
-use plan::Plan;
+use plan::{Plan, Terms};
 use results::Found;
 use std::path::{Path, PathBuf};
 use tracing::{info, info_span};
@@ -97,15 +108,14 @@ pub fn search(config: &Config, options: &Options) -> Result<Option<Found>, Failu
     reference::check(config, &search)?;
     last::require_test_file(config)?;
     let lessons = lessons(config, &search)?;
-    let plan = plan(config, &search, &lessons, threads(options))?;
-    let (plan, trials) = info_span!("search").in_scope(|| trials(plan, options))?;
+    let (plan, trials) = trials(config, &search, &lessons, options)?;
     if options.worker {
         return Ok(None);
     }
-    require_budget(&plan, &trials)?;
+    checks::within_budget(&plan, &trials)?;
     let waits = || info!("another heteroq trains the best networks in {}: waiting", options.folder.display());
     let _lock = lock::wait(&options.folder.join("members"), waits)?;
-    info_span!("final").in_scope(|| results::found(&plan, &trials, &options.folder)).map(Some)
+    info_span!("final").in_scope(|| best(&plan, &trials, options)).map(Some)
 }
 
 /// The config's search, as the options change it.
@@ -137,91 +147,56 @@ fn threads(options: &Options) -> usize {
 }
 
 /// The plan of a search of all layers at once.
+///
+/// # Errors
+/// What cannot be searched.
 pub fn plan<'a>(
-    config: &'a Config,
+    config: &Config,
     search: &'a Search,
     lessons: &'a Lessons,
     threads: usize,
 ) -> Result<Plan<'a>, Failure> {
-    let space = Space::of(config, search, &Scope::default())?;
-    if space.dimensions.is_empty() {
-        return Err(plan::nothing_to_search());
+    let terms = Terms { search, lessons, threads, reference: reference::costs(search, config)? };
+    let plan = stages::whole(search).plan(&terms, stages::first(config))?;
+    if plan.space.dimensions.is_empty() {
+        return Err(checks::nothing_to_search());
     }
-    plan::require_no_float(config, &space)?;
-    Ok(Plan {
-        config,
-        search,
-        trials: plan::trials(search, &space.dimensions),
-        space,
-        lessons,
-        sampler: sampler::of(search.sampler, search.trials, search.epochs),
-        objectives: score::objectives(search),
-        reference: None,
-        start: None,
-        threads,
-    })
+    checks::no_float(config, &plan.space)?;
+    Ok(plan)
 }
 
-/// Does all trials of `plan` that are not done: the plan with its reference, and every trial.
-fn trials<'a>(mut plan: Plan<'a>, options: &Options) -> Result<(Plan<'a>, Vec<Trial>), Failure> {
-    let mut store = study::open(&plan, &plan.config.name, &options.folder)?;
-    plan.reference = reference(&plan, &mut store)?;
-    let jobs = Jobs::start(&plan, options)?;
-    worker::work(&plan, &mut store, &mut Line::new(plan.trials))?;
+/// Does all trials that are not done: the plan of the last stage, and its trials. The study of the config's name keeps what the
+/// reference costs.
+fn trials<'a>(
+    config: &Config,
+    search: &'a Search,
+    lessons: &'a Lessons,
+    options: &Options,
+) -> Result<(Plan<'a>, Vec<Trial>), Failure> {
+    checks::one_value(search)?;
+    let (threads, reference) = (threads(options), reference::costs(search, config)?);
+    let mut terms = Terms { search, lessons, threads, reference };
+    let whole = plan(config, search, lessons, threads)?;
+    let compared = {
+        let mut store = study::open(&whole, &config.name, &options.folder)?;
+        reference::find(&terms, config, &mut store)?
+    };
+    terms.reference = compared.as_ref().map_or(reference, |compared| compared.costs);
+    let stages = stages::of(config, search, compared.as_ref());
+    checks::stages(&terms, config, &stages)?;
+    let jobs = Jobs::start(&whole, options)?;
+    let done = stages::walk(&terms, config, &stages, &options.folder)?;
     jobs.join();
-    let trials = store.trials().map_err(Failure::input)?;
-    Ok((plan, trials))
+    Ok(done)
 }
 
-/// The cost of the reference, found once for a study, if a score asks for it.
-fn reference(plan: &Plan, store: &mut dyn Store) -> Result<Option<f64>, Failure> {
-    let Judge::Score(_) = plan.search.judge else { return Ok(None) };
-    let kept = store.attribute("reference").map_err(Failure::input)?;
-    let kept = kept.and_then(|kept| serde_json::from_value::<Costs>(kept).ok());
-    let costs = match kept {
-        Some(costs) => costs,
-        None => {
-            let costs = reference::costs(plan.search, plan.config, plan.lessons, plan.threads)?;
-            let value = serde_json::to_value(costs).expect("costs are plain data");
-            store.keep_attribute("reference", &value).map_err(Failure::input)?;
-            costs
-        }
+/// The best networks, trained in full; after a search in blocks, the best one in one more way.
+fn best(plan: &Plan, trials: &[Trial], options: &Options) -> Result<Found, Failure> {
+    let found = results::found(plan, trials, &options.folder)?;
+    let fine_tuned = match plan.block {
+        Some(_) => tuned::fine_tuned(plan, trials, &found)?,
+        None => None,
     };
-    let goal = plan.search.goals[0];
-    let cost = costs.of(goal);
-    if let Some(cost) = cost {
-        info!("the reference costs {}", line::cost_text(goal, cost));
-    }
-    Ok(cost)
-}
-
-/// That some trial is within the budget, if there is one; else the nearest is shown.
-fn require_budget(plan: &Plan, trials: &[Trial]) -> Result<(), Failure> {
-    let directions = plan.directions();
-    if ranking::best(trials, &directions).is_some() {
-        return Ok(());
-    }
-    let Some(nearest) = ranking::nearest(trials, &directions) else {
-        return Err(none_is_done(trials));
-    };
-    Err(Failure::Design(miette!(
-        code = "search::budget",
-        help = "allow quantizers of fewer bits in `limit`, or `tune_filters`, or raise the budget: that is another search, \
-                which `--study DIR` keeps elsewhere",
-        "no trial is within the budget; the nearest is trial {}: {}",
-        nearest.number,
-        line::said(plan, nearest)
-    )))
-}
-
-/// A search without a trial that has figures: why the first one has none.
-fn none_is_done(trials: &[Trial]) -> Failure {
-    let first = trials.first().map_or(String::new(), |trial| format!("; trial 0: {}", line::reason(trial)));
-    Failure::Design(miette!(
-        code = "search::failed",
-        help = "change what makes them fail, such as the `learning_rate`: that is another search, which `--study DIR` keeps \
-                elsewhere",
-        "none of {} has figures{first}",
-        number::count(trials.len() as u64, "trial")
-    ))
+    let said = fine_tuned.as_ref().map_or(String::new(), |tuned| tuned::said(tuned) + "\n");
+    Ok(Found { text: found.text.clone() + &said, fine_tuned, ..found })
 }

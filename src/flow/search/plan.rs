@@ -1,31 +1,55 @@
 //! What all trials of a stage share: what is searched, with which data, how they are judged.
 
-use super::figures::asic;
-use super::trial;
+use super::figures::Figures;
+use super::promise::Promise;
+use super::{scope, trial};
 use crate::config::convert::change::{Changes, changed};
 use crate::config::convert::requantize::Place;
 use crate::config::search::{Judge, Search};
-use crate::config::{Config, Layer, Weights};
+use crate::config::{Config, ConfigError, Weights};
 use crate::flow::Failure;
 use crate::flow::convert::between;
 use crate::flow::lessons::Lessons;
 use crate::search::domain::{Choice, Dimension, Point};
-use crate::search::sampler::{Sampler, Study, draw};
+use crate::search::sampler::{self, Sampler, Study};
 use crate::search::score::{self, Costs, Judged, Objective};
 use crate::search::space::Space;
 use crate::search::trial::{Direction, Trial};
-use miette::miette;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The weights file of a network, beside its config.
 pub const WEIGHTS: &str = "weights.safetensors";
 
+/// What all stages of a search share.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// How it is searched.
+    pub search: &'a Search,
+    /// What trials learn from and are judged by.
+    pub lessons: &'a Lessons,
+    /// Threads of a training.
+    pub threads: usize,
+    /// What the reference costs: bits and energy, and its hardware where a score asks for it.
+    pub reference: Costs,
+}
+
+/// What a stage begins with: of the first one, the network as it is written.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// The network that is varied.
+    pub config: Config,
+    /// What trials start from, if not from nothing.
+    pub start: Option<Weights>,
+    /// What the stages before have chosen, by dimension.
+    pub chosen: BTreeMap<String, Choice>,
+}
+
 /// What all trials of a stage share.
 #[derive(Debug)]
 pub struct Plan<'a> {
     /// The network that is varied.
-    pub config: &'a Config,
+    pub config: Config,
     /// How it is searched.
     pub search: &'a Search,
     /// What is varied.
@@ -36,17 +60,52 @@ pub struct Plan<'a> {
     pub sampler: Box<dyn Sampler>,
     /// The values of a trial.
     pub objectives: Vec<Objective>,
-    /// The cost of the reference, of the first goal.
+    /// The cost of the reference, of the first goal, where a score asks for it.
     pub reference: Option<f64>,
+    /// What is known of the reference's costs.
+    pub reference_costs: Costs,
     /// What trials start from, if not from nothing.
     pub start: Option<Weights>,
+    /// What the stages before have chosen, by dimension.
+    pub chosen_before: BTreeMap<String, Choice>,
+    /// Which block it is, for people; none where all layers are searched at once.
+    pub block: Option<String>,
     /// Trials in all; fewer where a grid has no more points.
     pub trials: u64,
     /// Threads of a training.
     pub threads: usize,
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
+    /// A stage of so many `trials` that begins with `base` and searches these layers; if none are named, all.
+    ///
+    /// # Errors
+    /// What cannot be searched.
+    pub fn new(
+        terms: &Terms<'a>,
+        base: Base,
+        layers: Option<&[String]>,
+        trials: usize,
+    ) -> Result<Plan<'a>, ConfigError> {
+        let &Terms { search, lessons, threads, reference } = terms;
+        let space = scope::space(search, &base.config, layers, &reference)?;
+        Ok(Plan {
+            config: base.config,
+            search,
+            trials: scope::attainable(trials, &space.dimensions),
+            space,
+            lessons,
+            sampler: sampler::of(search.sampler, trials, search.epochs),
+            objectives: score::objectives(search),
+            reference: reference.of(search.goals[0]).filter(|_| matches!(search.judge, Judge::Score(_))),
+            reference_costs: reference,
+            start: base.start,
+            chosen_before: base.chosen,
+            block: None,
+            threads,
+        })
+    }
+
     /// Which values of each objective are better.
     pub fn directions(&self) -> Vec<Direction> {
         self.objectives.iter().map(|objective| objective.direction).collect()
@@ -77,9 +136,7 @@ impl Plan<'_> {
             seed: Some(trial::seed(self.search.seed, number)),
             ..self.space.changes(point)
         };
-        let output = Path::new(self.config.source.name());
-        let place = Place { output, old_folder: Path::new(""), weights: WEIGHTS };
-        Ok(changed(self.config, &changes, &place)?.1)
+        Ok(in_place(&self.config, &changes)?)
     }
 
     /// The network of trial `number`, to be trained in full: the text of its config in `folder`, and what it means. With a
@@ -103,69 +160,44 @@ impl Plan<'_> {
         let output = folder.join("config.yaml");
         let old_folder = between(&output, Path::new(self.config.source.name()))?;
         let place = Place { output: &output, old_folder: &old_folder, weights: WEIGHTS };
-        Ok(changed(self.config, &changes, &place)?)
+        Ok(changed(&self.config, &changes, &place)?)
     }
 
-    /// What the metric of the network of `config` is multiplied by in its score, as far as that is known before its training;
-    /// 1 where it is not.
-    pub fn factor(&self, config: &Config) -> f64 {
-        let Judge::Score(forgiving) = &self.search.judge else { return 1.0 };
-        let (bits, energy) = asic(self.search, config);
-        let (goal, costs) = (self.search.goals[0], Costs { bits, energy, ..Costs::default() });
-        let known = costs.of(goal).zip(self.reference);
-        known
-            .and_then(|(cost, reference)| score::factor(forgiving, goal, cost, reference).ok())
-            .unwrap_or(1.0)
+    /// The network as the next stage finds it, if `point` is chosen here: nothing else of its text is other than before.
+    ///
+    /// # Errors
+    /// A text that cannot be changed in place.
+    pub fn settled(&self, point: &[usize]) -> Result<Config, ConfigError> {
+        in_place(&self.config, &Changes { without_search: false, ..self.space.changes(point) })
     }
 
-    /// What `point` chooses, by dimension; with what has one choice only.
+    /// What is known of the score of the network of `config` before its training.
+    pub fn promise(&self, config: &Config) -> Promise {
+        Promise::of(self.search, config, &self.reference_costs)
+    }
+
+    /// What `point` chooses, by dimension; with what has one choice only, and what was chosen before.
     pub fn chosen(&self, point: &[usize]) -> BTreeMap<String, Choice> {
         let one = |(dimension, place): (&Dimension, usize)| {
             (dimension.name.clone(), dimension.choices[place].clone())
         };
         let sampled = self.space.dimensions.iter().zip(point.iter().copied());
-        sampled.chain(self.space.fixed.iter().map(|dimension| (dimension, 0))).map(one).collect()
+        let here = sampled.chain(self.space.fixed.iter().map(|dimension| (dimension, 0))).map(one);
+        self.chosen_before.clone().into_iter().chain(here).collect()
     }
 
     /// How good a network is.
     ///
     /// # Errors
     /// A figure that is no number, or not above zero where it must be.
-    pub fn judge(&self, figures: &super::figures::Figures) -> Result<Judged, score::ScoreError> {
+    pub fn judge(&self, figures: &Figures) -> Result<Judged, score::ScoreError> {
         score::judge(self.search, figures.metric, &figures.costs(), self.reference)
     }
 }
 
-/// How many trials `search` makes of these dimensions: no more than there are points, for none is tried twice.
-pub fn trials(search: &Search, dimensions: &[Dimension]) -> u64 {
-    let wanted = search.trials as u64;
-    u64::try_from(draw::size(dimensions)).map_or(wanted, |points| points.min(wanted))
-}
-
-/// That every layer of every network has quantizers: the best ones are to be hardware. All points have those of the same
-/// layers.
-///
-/// # Errors
-/// Each layer that stays float, by name.
-pub fn require_no_float(config: &Config, space: &Space) -> Result<(), Failure> {
-    let place =
-        Place { output: Path::new(config.source.name()), old_folder: Path::new(""), weights: WEIGHTS };
-    let first = changed(config, &space.changes(&vec![0; space.dimensions.len()]), &place)?.1;
-    let of = |config: &Config, layers| Config { layers, ..config.clone() }.require_quantized();
-    let stays = |(_, then): &(&Layer, &Layer)| of(&first, vec![(*then).clone()]).is_err();
-    let layers = config.layers.iter().zip(&first.layers).filter(stays).map(|(now, _)| now.clone());
-    of(config, layers.collect()).map_err(|float| {
-        Failure::Input(miette::Report::new(float).wrap_err(
-            "a layer that is not searched stays float, and float layers have no hardware: let `limit` name it too",
-        ))
-    })
-}
-
-/// A search that has nothing to vary.
-pub fn nothing_to_search() -> Failure {
-    Failure::Input(miette!(
-        code = "search::nothing",
-        help = "give `limit` a layer with more than one choice, or `tune_filters: layer`",
-        "there is nothing to search: every choice has one quantizer"
-    ))
+/// The network of `config` with these changes, as if its file had been written so.
+pub(super) fn in_place(config: &Config, changes: &Changes) -> Result<Config, ConfigError> {
+    let output = Path::new(config.source.name());
+    let place = Place { output, old_folder: Path::new(""), weights: WEIGHTS };
+    Ok(changed(config, changes, &place)?.1)
 }

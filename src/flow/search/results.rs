@@ -11,6 +11,7 @@ use super::member::{self, Member};
 use super::members::members;
 use super::plan::{Plan, WEIGHTS};
 use super::rows::{self, Row};
+use super::tuned::FineTuned;
 use super::{csv, pictures, summary};
 use crate::config::Config;
 use crate::flow::{Failure, resume};
@@ -36,6 +37,8 @@ pub struct Found {
     pub front: Vec<u64>,
     /// Every trial.
     pub trials: Vec<Row>,
+    /// The best one, trained on from the weights that its blocks came to, if there are blocks.
+    pub fine_tuned: Option<FineTuned>,
     /// All of it for people.
     #[serde(skip)]
     pub text: String,
@@ -78,7 +81,14 @@ fn of(plan: &Plan, trials: &[Trial], folder: &Path, members: Vec<Member>) -> Fou
     let members = member::ranked(plan, members);
     let front = member::on_front(plan, &members);
     let rows = rows::rows(plan, trials);
-    let mut found = Found { folder: folder.to_owned(), members, front, trials: rows, text: String::new() };
+    let mut found = Found {
+        folder: folder.to_owned(),
+        members,
+        front,
+        trials: rows,
+        fine_tuned: None,
+        text: String::new(),
+    };
     found.text = summary::text(plan, trials, &found);
     found
 }
@@ -134,7 +144,7 @@ fn one(
     span.pb_set_message(&format!("trial {}, seed {seed}, {}", trial.number, left.said()));
     let mut config = config.clone();
     config.train.seed = seed;
-    let trained = last::trained(plan, &config, &own, &key)?;
+    let trained = last::trained(plan, &config, None, &own, &key)?;
     left.count(is_new);
     span.pb_inc(1);
     if is_new {
@@ -155,7 +165,7 @@ pub fn in_full(plan: &Plan, trial: &Trial, folder: &Path) -> Result<(Trained, Pa
     let (_, config) = plan.written(point, trial.number, &folder, None)?;
     let (seed, key) = (config.train.seed, key(plan, &config));
     let own = seed_folder(&folder, seed);
-    Ok((last::trained(plan, &config, &own, &key)?, own))
+    Ok((last::trained(plan, &config, None, &own, &key)?, own))
 }
 
 /// The training of a member whose weights are its own, and the folder that they are in; none before all are done.
@@ -187,7 +197,7 @@ fn key(plan: &Plan, config: &Config) -> String {
 }
 
 /// The training that does best on the validation events; of equals the first.
-fn best(trained: &[Trained]) -> &Trained {
+pub(super) fn best(trained: &[Trained]) -> &Trained {
     let better =
         |best: &&'_ Trained, other: &&'_ Trained| other.validation_accuracy > best.validation_accuracy;
     trained

@@ -19,7 +19,7 @@ pub fn open(plan: &Plan, name: &str, folder: &Path) -> Result<SqliteStore, Failu
 
 /// What makes it that study. The number of trials does not, nor what is done with the best ones.
 fn identity(plan: &Plan, name: &str) -> Identity {
-    let trained = resume::identity(plan.config, plan.lessons, plan.start.as_ref());
+    let trained = resume::identity(&plan.config, plan.lessons, plan.start.as_ref());
     let search = plan.search;
     let keys = [
         ("version", env!("CARGO_PKG_VERSION").to_owned()),

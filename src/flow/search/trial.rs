@@ -2,7 +2,7 @@
 
 use super::figures::Figures;
 use super::plan::Plan;
-use crate::config::Config;
+use crate::config::{Config, Weights};
 use crate::flow::Failure;
 use crate::flow::course::Course;
 use crate::flow::quietly::quietly;
@@ -20,8 +20,8 @@ pub enum End {
     Failed(String),
 }
 
-/// Trains the network of `config` as trial `number`; after each epoch `go_on` is told how many there were and the accuracy
-/// on the validation events.
+/// Trains the network of `config` as a trial; after each epoch `go_on` is told how many there were and the accuracy on the
+/// validation events.
 ///
 /// # Errors
 /// Of `go_on`; threads that are not to be had; a signal.
@@ -31,20 +31,41 @@ pub fn run(
     go_on: &mut dyn FnMut(u64, f64) -> Result<bool, Failure>,
 ) -> Result<End, Failure> {
     let mut course = Course::new(config, plan.lessons, plan.threads, plan.start.as_ref())?;
-    while !course.is_over() {
-        let done = course.epoch(&mut |_| ()).map(|done| (done.epoch as u64, done.validation_accuracy));
-        let (epoch, accuracy) = match done {
-            Ok(done) => done,
-            Err(_) if course.progress.best.is_some() => break,
+    loop {
+        match epoch(&mut course) {
+            Ok(None) => break,
+            Ok(Some((number, accuracy))) => {
+                if !go_on(number, accuracy)? && !course.is_over() {
+                    return Ok(End::Pruned);
+                }
+            }
             Err(failure) => return failed(failure),
-        };
-        if !go_on(epoch, accuracy)? && !course.is_over() {
-            return Ok(End::Pruned);
         }
     }
-    match quietly(|| figures(plan, config, &course)) {
-        Ok(figures) => Ok(End::Done(figures)),
-        Err(failure) => failed(failure),
+    quietly(|| figures(plan, config, &course)).map_or_else(failed, |figures| Ok(End::Done(figures)))
+}
+
+/// The weights that the trial of `config` comes to: the same bits whenever it is trained.
+///
+/// # Errors
+/// A training that comes to nothing; a signal.
+pub fn weights(plan: &Plan, config: &Config) -> Result<Weights, Failure> {
+    let mut course = Course::new(config, plan.lessons, plan.threads, plan.start.as_ref())?;
+    while epoch(&mut course)?.is_some() {}
+    course.best()
+}
+
+/// One more epoch: its number, and the accuracy after it. None if all are done, or if it diverges where an epoch before it is
+/// worth keeping.
+fn epoch(course: &mut Course) -> Result<Option<(u64, f64)>, Failure> {
+    if course.is_over() {
+        return Ok(None);
+    }
+    match course.epoch(&mut |_| ()).map(|done| (done.epoch as u64, done.validation_accuracy)) {
+        Ok(done) => Ok(Some(done)),
+        Err(Failure::Tool(ToolError::Interrupted)) => Err(Failure::Tool(ToolError::Interrupted)),
+        Err(_) if course.progress.best.is_some() => Ok(None),
+        Err(failure) => Err(failure),
     }
 }
 

@@ -60,10 +60,10 @@ fn trained(
     point: &Point,
 ) -> Result<(End, Vec<(u64, f64)>), Failure> {
     let config = plan.network(point, claim.number)?;
-    let factor = plan.factor(&config);
+    let promise = plan.promise(&config);
     let mut steps = Vec::new();
     let end = trial::run(plan, &config, &mut |epoch, accuracy| {
-        steps.push((epoch, accuracy * factor));
+        steps.push((epoch, promise.value(accuracy)));
         if plan.search.sampler != SamplerKind::Asha {
             return Ok(true);
         }
