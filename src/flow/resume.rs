@@ -38,7 +38,7 @@ pub(super) fn identity(config: &Config, lessons: &Lessons, start: Option<&Weight
         ]),
         train: hash(&[
             format!("{:?}", config.train).as_bytes(),
-            &start.map_or(Vec::new(), |start| start.to_bytes()),
+            &start.map_or(Vec::new(), Weights::to_bytes),
         ]),
         data: hash(&[&train, &judged]),
     }

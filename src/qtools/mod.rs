@@ -8,11 +8,11 @@
 //! | [`operator`] | what computes a value, and of which data type it is |
 //! | `multiplier`, `divider`, `adder` | which operator two data types take, and what comes out |
 //! | [`counts`] | how many different powers of two a parameter holds |
-//! | [`types`] | the data types of every layer: `generate_layer_data_type_map` |
+//! | [`types`](mod@types) | the data types of every layer: `generate_layer_data_type_map` |
 //! | [`process`] | what an operation and a memory access cost at 45 nm: `horowitz` |
-//! | [`energy`] | the energy of every layer: `qenergy` |
-//! | [`bits`] | the bits of parameters and activations: `ForgivingFactorBits` |
-//! | [`stats`] | operations by type, weights by width, zeros: `print_qstats` |
+//! | [`energy`](mod@energy) | the energy of every layer: `qenergy` |
+//! | [`bits`](mod@bits) | the bits of parameters and activations: `ForgivingFactorBits` |
+//! | [`stats`](mod@stats) | operations by type, weights by width, zeros: `print_qstats` |
 //! | [`json`] | all of it under the names of QTools' JSON |
 //!
 //! The figures are those of QKeras 0.9, read from its sources (Apache-2.0), for the layers that a config can hold.

@@ -23,8 +23,7 @@ pub(super) fn tanh_slope(x: f32) -> f32 {
 
 /// `e^−x` for an x that is not negative, within 2 units of the last place: `2^n · e^r` with `−x = n · ln 2 + r`, and for `e^r`
 /// the first terms of its series.
-#[expect(clippy::inline_always, reason = "loops of training are compiled around it")]
-#[inline(always)]
+#[inline]
 #[expect(clippy::cast_possible_truncation, reason = "a whole number from -126 to 0")]
 fn decay(x: f32) -> f32 {
     /// ln 2 in two parts, whose first has so few digits that its products are exact.
@@ -34,7 +33,7 @@ fn decay(x: f32) -> f32 {
     let n = (x * std::f32::consts::LOG2_E).round_ties_even();
     let r = x - n * LN_2[0] - n * LN_2[1];
     let series = TERMS.iter().fold(0.0, |sum, term| sum * r + term);
-    series * f32::from_bits(((n as i32 + 127) as u32) << 23)
+    series * f32::from_bits((n as i32 + 127).cast_unsigned() << 23)
 }
 
 /// What QKeras differentiates in place of a sign: the hyperbolic tangent where the string gives no scale, else `x`.

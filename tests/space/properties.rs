@@ -69,8 +69,8 @@ impl Chosen<'_> {
     fn quantizer(&self, layer: &Layer, what: &[&str], old: Option<String>) -> Option<String> {
         let Some(key) = key(self.limit, layer) else { return old };
         let head = if key == "dense" || key == "Dense" { &layer.name } else { key };
-        let names = what.iter().map(|what| format!("{head}_{what}_quantizer"));
-        match names.filter_map(|name| self.values.get(&name)).next() {
+        let mut names = what.iter().map(|what| format!("{head}_{what}_quantizer"));
+        match names.find_map(|name| self.values.get(&name)) {
             Some(Choice::Text(text)) => Some(text.clone()),
             _ => old,
         }

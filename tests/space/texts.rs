@@ -74,7 +74,7 @@ fn a_text_in_block_style_keeps_its_comments() {
     let new = becomes(
         BLOCK,
         &everything(),
-        &expect![[r##"
+        &expect![[r#"
         # a little one
         name: "trial_0007" # its name
         input:
@@ -95,7 +95,7 @@ fn a_text_in_block_style_keeps_its_comments() {
           epochs: 10
           learning_rate: {schedule: cosine, peak: 0.00035, warmup: 1}
           qnoise: {start: 2.5, finish: 10}
-    "##]],
+    "#]],
     );
     assert_eq!((new.train.epochs, new.train.seed, new.search), (10, 12, None));
     assert_eq!(new.train.learning_rate.warmup.to_bits(), 1f64.to_bits());
@@ -129,7 +129,7 @@ fn the_last_section_goes_and_what_is_said_behind_it_stays() {
     becomes(
         &last,
         &changes,
-        &expect![[r##"
+        &expect![[r#"
         # a little one
         name: little # its name
         input:
@@ -146,7 +146,7 @@ fn the_last_section_goes_and_what_is_said_behind_it_stays() {
         # how to find it
 
         # the end
-    "##]],
+    "#]],
     );
 }
 

@@ -26,12 +26,12 @@ pub(super) fn of_exact(
     graph::validate(&graph)?;
     let net = lower::lower(&graph)?;
     let scorer = Scorer::new(&net);
-    let found = match scorer.fits_64_bits() {
-        true => evaluated(&config, &scorer, metric, &lessons.validation_integers, &lessons.validation.y)?,
-        false => {
-            let wide: Vec<i128> = lessons.validation_integers.iter().map(|v| i128::from(*v)).collect();
-            evaluated(&config, &scorer, metric, &wide, &lessons.validation.y)?
-        }
+    let (integers, labels) = (&lessons.validation_integers, &lessons.validation.y);
+    let found = if scorer.fits_64_bits() {
+        evaluated(&config, &scorer, metric, integers, labels)?
+    } else {
+        let wide: Vec<i128> = integers.iter().map(|v| i128::from(*v)).collect();
+        evaluated(&config, &scorer, metric, &wide, labels)?
     };
     Ok(of(metric, &found))
 }

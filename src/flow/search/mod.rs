@@ -11,7 +11,7 @@
 //! | [`checks`] | which searches come to nothing |
 //! | [`reference`](mod@reference) | what costs are compared with |
 //! | [`stages`] | which layers are searched together, and what a stage hands on to the next |
-//! | [`plan`] | what all trials of a stage share |
+//! | [`plan`](mod@plan) | what all trials of a stage share |
 //! | `scope` | what it searches |
 //! | [`study`] | which study they belong to, and where it is kept |
 //! | [`worker`] | one trial after the other, until all are done |
