@@ -89,8 +89,11 @@ fn kept(figures: &Path, key: &str) -> Option<Trained> {
     (kept.key == key).then_some(kept.trained)
 }
 
-/// The figures of the trained network `config`.
-fn figures_of(search: &Search, config: &Config, validation_accuracy: f64) -> Result<Trained, Failure> {
+/// The figures of the trained network `config`, whose weights file is there.
+///
+/// # Errors
+/// No weights, a network without exact hardware, a test file that does not fit.
+pub fn figures_of(search: &Search, config: &Config, validation_accuracy: f64) -> Result<Trained, Failure> {
     let weights = Weights::require(config)?;
     let design = |arithmetic| Design::new(&with(config, arithmetic), &weights);
     let (shift_add, multiply) = (design(Arithmetic::ShiftAdd)?, design(Arithmetic::Multiply)?);

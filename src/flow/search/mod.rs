@@ -7,7 +7,7 @@
 //! | [`reference`](mod@reference) | what their cost is compared with |
 //! | [`trial`] | one trial: the network of a point, trained and judged |
 //! | [`figures`] | what is known of its network |
-//! | `metric` | how good weights are at their task |
+//! | [`metric`] | how good weights are at their task |
 //! | [`worker`] | one trial after the other, until all are done |
 //! | [`jobs`] | workers in other processes |
 //! | [`line`](mod@line) | what a search shows while it works |
@@ -21,7 +21,7 @@ pub mod jobs;
 pub mod last;
 pub mod line;
 pub mod members;
-mod metric;
+pub mod metric;
 pub mod plan;
 pub mod reference;
 pub mod results;

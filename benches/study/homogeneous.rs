@@ -1,0 +1,98 @@
+//! The control without a search: every layer at the same bits, 0.5 to 2 times the neurons.
+
+use crate::networks::{Network, School};
+use crate::protocol::Protocol;
+use heteroq::config::convert::change::{Changes, LayerChanges, changed};
+use heteroq::config::convert::requantize::{Place, Quantizers};
+use heteroq::config::search::{Forgiving, Goal};
+use heteroq::config::{Config, Dense, Kind, Layer};
+use heteroq::flow::Failure;
+use heteroq::flow::scan::aware::aware;
+use heteroq::flow::scan::setting::Setting;
+use heteroq::flow::search::last::Trained;
+use heteroq::search::front;
+use heteroq::search::score;
+use std::path::Path;
+
+/// Jets that a training on all of them learns from: the others are for validation.
+const TRAINING_JETS: usize = 204_892;
+
+/// Those that no other beats in validation accuracy and LUTs at once, trained in full: the best score first, with the
+/// seeds of a row.
+pub(crate) fn front(school: &School, example: &Config, reference: f64) -> Result<Vec<Network>, Failure> {
+    let protocol = school.protocol;
+    let mut all = Vec::new();
+    for bits in &protocol.bits {
+        for factor in &protocol.factors {
+            all.push((format!("{bits} bits x{factor}"), network(example, *bits, *factor)?));
+        }
+    }
+    let first = |(name, config): &(String, Config)| (format!("first {name}"), shortened(config, protocol.first_epochs));
+    let seed = example.train.seed;
+    let tried = school.all(&all.iter().map(first).collect::<Vec<_>>(), seed..=seed)?;
+    let tried: Vec<&Trained> = tried.iter().map(|network| &network.trained[0]).collect();
+    let mut chosen = front::pareto(&tried.iter().map(|one| losses(one)).collect::<Vec<_>>());
+    let best = best(&tried, reference);
+    chosen.retain(|place| *place != best);
+    let chosen: Vec<_> = chosen.into_iter().map(|place| all[place].clone()).collect();
+    let mut networks = school.all(&all[best..=best], protocol.all_seeds())?;
+    networks.extend(school.all(&chosen, 1..=protocol.front_seeds)?);
+    Ok(networks)
+}
+
+/// The example at so many bits, with so many times the neurons.
+fn network(example: &Config, bits: u32, factor: f64) -> Result<Config, Failure> {
+    let quantizers = aware(example, Setting::Bits(bits))?;
+    let last = example.layers.len() - 1;
+    let layer = |(place, (layer, quantizers)): (usize, (&Layer, Quantizers))| LayerChanges {
+        quantizers,
+        units: units(layer).filter(|_| place < last).map(|units| times(units, factor)),
+    };
+    let layers = example.layers.iter().zip(quantizers).enumerate().map(layer).collect();
+    let output = Path::new(example.source.name());
+    let place = Place { output, old_folder: Path::new(""), weights: "weights.safetensors" };
+    Ok(changed(example, &Changes { layers, ..Changes::default() }, &place)?.1)
+}
+
+fn units(layer: &Layer) -> Option<usize> {
+    match &layer.kind {
+        Kind::Dense(Dense { units, .. }) => Some(*units),
+        _ => None,
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "at most some hundred neurons"
+)]
+fn times(units: usize, factor: f64) -> usize {
+    (units as f64 * factor).round() as usize
+}
+
+/// `config` for the choice: few epochs, and nothing of the test jets.
+fn shortened(config: &Config, epochs: usize) -> Config {
+    let mut config = config.clone();
+    (config.train.epochs, config.data.test) = (epochs, None);
+    config
+}
+
+fn losses(one: &Trained) -> Vec<f64> {
+    vec![-one.validation_accuracy, one.shift_add.lut]
+}
+
+/// The place of the best score, which is that of the search for LUTs.
+fn best(tried: &[&Trained], reference: f64) -> usize {
+    let score = |one: &Trained| {
+        let factor = score::factor(&Forgiving::default(), Goal::Luts, one.shift_add.lut, reference);
+        factor.map_or(f64::NEG_INFINITY, |factor| one.validation_accuracy * factor)
+    };
+    (0..tried.len()).max_by(|a, b| score(tried[*a]).total_cmp(&score(tried[*b]))).expect("some networks")
+}
+
+/// Jets that all of them see before the choice, each as often as it is seen.
+pub(crate) fn jets_seen(protocol: &Protocol) -> usize {
+    let Protocol { bits, factors, first_epochs, .. } = protocol;
+    bits.len() * factors.len() * first_epochs * TRAINING_JETS
+}
