@@ -3,7 +3,7 @@
 use super::setting::{Setting, Way};
 use super::summary::{Cost, Summary};
 use crate::metrics::spread::Spread;
-use crate::report::plot::{Axes, Curve, Point, svg};
+use crate::report::plot::{Axes, Axis, Curve, Point, Style, svg};
 
 /// A figure of hardware that is plotted.
 struct Figure {
@@ -61,7 +61,7 @@ fn accuracy(summaries: &[Summary]) -> String {
     let figure = |summary: &Summary| Some(summary.accuracy.times(100.0));
     let mut curves: Vec<Curve> = Way::ALL
         .iter()
-        .flat_map(|way| of_way(summaries, *way, false, way.title().to_owned(), figure))
+        .flat_map(|way| of_way(summaries, *way, Style::Solid, way.title().to_owned(), figure))
         .collect();
     curves.extend(float(summaries));
     svg(&axes(summaries, "Accuracy of the exact network", "test events, %", false), &curves)
@@ -73,7 +73,7 @@ fn float(summaries: &[Summary]) -> Option<Curve> {
     let last = places(summaries).last().map_or(0.0, |(place, _)| *place);
     let mean = found.accuracy.times(100.0).mean;
     let points = [0.0, last].map(|x| Point { x, mean, deviation: 0.0 }).to_vec();
-    Some(Curve { label: Some("float".to_owned()), colour: Way::ALL.len(), dashed: true, points })
+    Some(Curve { label: Some("float".to_owned()), colour: Way::ALL.len(), style: Style::Dashed, points })
 }
 
 fn hardware(summaries: &[Summary], figure: &Figure) -> String {
@@ -86,17 +86,18 @@ fn hardware(summaries: &[Summary], figure: &Figure) -> String {
         let title = way.title();
         if figure.of_both {
             let shown = |summary: &Summary| shift_add(summary).filter(shown);
-            curves.extend(of_way(summaries, way, false, title.to_owned(), shown));
+            curves.extend(of_way(summaries, way, Style::Solid, title.to_owned(), shown));
         }
         let shown = |summary: &Summary| multiply(summary).filter(shown);
-        curves.extend(of_way(summaries, way, true, format!("{title}, *"), shown));
+        curves.extend(of_way(summaries, way, Style::Dashed, format!("{title}, *"), shown));
     }
     svg(&axes(summaries, figure.title, figure.unit, figure.logarithmic), &curves)
 }
 
 fn axes(summaries: &[Summary], title: &str, y: &str, logarithmic: bool) -> Axes {
     let ticks = places(summaries).into_iter().map(|(_, setting)| setting.to_string()).collect();
-    Axes { title: title.to_owned(), x: "bits".to_owned(), ticks, y: y.to_owned(), logarithmic }
+    let y = if logarithmic { Axis::logarithmic(y) } else { Axis::even(y) };
+    Axes { title: title.to_owned(), x: Axis::words("bits", ticks), y }
 }
 
 /// The settings along the x axis; the float network has no place there.
@@ -115,7 +116,7 @@ fn places(summaries: &[Summary]) -> Vec<(f64, Setting)> {
 fn of_way(
     summaries: &[Summary],
     way: Way,
-    dashed: bool,
+    style: Style,
     label: String,
     figure: impl Fn(&Summary) -> Option<Spread>,
 ) -> Vec<Curve> {
@@ -129,7 +130,7 @@ fn of_way(
         places(summaries).into_iter().partition(|(_, setting)| matches!(setting, Setting::Bits(_)));
     let curve = |label, places: &[(f64, Setting)]| {
         let points: Vec<Point> = places.iter().filter_map(point).collect();
-        Curve { label, colour, dashed, points }
+        Curve { label, colour, style, points }
     };
     let (grids, signs) = (curve(Some(label.clone()), &grids), curve(None, &signs));
     let unlabelled = grids.points.is_empty();
