@@ -1,9 +1,10 @@
 //! The baselines: float networks, and what quantization after training makes of them.
 
 use crate::lowered;
-use crate::networks::{Network, School, learn, with_seed, words};
+use crate::networks::{Network, School, in_place, learn, with_seed, words};
 use crate::parallel;
-use heteroq::config::convert::requantize::{Place, Quantizers, requantize};
+use heteroq::config::convert::change::{Changes, LayerChanges};
+use heteroq::config::convert::requantize::Quantizers;
 use heteroq::config::training::{Pruning, Ramp};
 use heteroq::config::{Config, Weights};
 use heteroq::flow::post_training::{self, float::float};
@@ -11,7 +12,6 @@ use heteroq::flow::search::last::{self, Trained};
 use heteroq::flow::search::metric;
 use heteroq::flow::{self, Failure, lessons, lessons::Lessons};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
 
 /// Bits after training.
 const BITS: u32 = 16;
@@ -96,9 +96,11 @@ fn quantized(school: &School, config: &Config, way: &Way) -> Result<(Vec<String>
 
 /// `config` with these quantizers, and the weights of `float`.
 pub(crate) fn with(config: &Config, float: &Config, quantizers: &[Quantizers]) -> Result<Config, Failure> {
-    let output = Path::new(config.source.name());
-    let place = Place { output, old_folder: Path::new(""), weights: "weights.safetensors" };
-    let (_, quantized) = requantize(config, quantizers, &place)?;
+    let layer = |quantizers: &Quantizers| LayerChanges { quantizers: quantizers.clone(), units: None };
+    let layers = quantizers.iter().map(layer).collect();
+    // The seed is not the one in the config's text.
+    let changes = Changes { layers, seed: Some(config.train.seed), ..Changes::default() };
+    let quantized = in_place(config, &changes)?;
     Ok(Config { weights: float.weights.clone(), train: config.train.clone(), ..quantized })
 }
 

@@ -27,7 +27,8 @@ struct Chosen {
 
 #[derive(Debug, Clone, Deserialize)]
 struct Trial {
-    trial: String,
+    #[serde(rename = "trial")]
+    number: String,
     seconds: f64,
     test_accuracy: Option<f64>,
     verified: Option<Verified>,
@@ -70,9 +71,11 @@ pub(crate) fn read(
     let results: Results = serde_json::from_str(&text)
         .map_err(|error| Failure::Input(miette!("{} is not as expected: {error}", path.display())))?;
     let Some(best) = exported(&results, results.hardware.best.as_deref()) else { return Ok(None) };
-    let front = results.hardware.front.iter().filter(|number| **number != best.trial);
+    let front = results.hardware.front.iter().filter(|number| **number != best.number);
     let front: Vec<&Trial> = front.filter_map(|number| exported(&results, Some(number))).collect();
-    let config = |trial: &&Trial| Ok((format!("AutoQKeras_{goal} trial {}", trial.trial), network(example, folder, trial)?));
+    let config = |trial: &&Trial| {
+        Ok((format!("AutoQKeras_{goal} trial {}", trial.number), network(example, folder, trial)?))
+    };
     let front = front.iter().map(config).collect::<Result<Vec<_>, Failure>>()?;
     let mut members = school.all(&[config(&best)?], school.protocol.all_seeds())?;
     members.extend(school.all(&front, 1..=school.protocol.front_seeds)?);
@@ -86,7 +89,7 @@ pub(crate) fn read(
 }
 
 fn exported<'a>(results: &'a Results, number: Option<&str>) -> Option<&'a Trial> {
-    let trial = results.trials.iter().find(|trial| Some(trial.trial.as_str()) == number)?;
+    let trial = results.trials.iter().find(|trial| Some(trial.number.as_str()) == number)?;
     trial.exported.is_some().then_some(trial)
 }
 

@@ -34,7 +34,8 @@ fn six(study: &Study, (word, arithmetic): (&str, Arithmetic)) -> String {
         .map(|(name, row, full)| (name, row / full))
         .collect();
     let met = loss.mean >= -0.01 && shares.iter().all(|(_, share)| *share <= 0.25);
-    let said: Vec<String> = shares.iter().map(|(name, share)| format!("{name} {:.1} %", 100.0 * share)).collect();
+    let said: Vec<String> =
+        shares.iter().map(|(name, share)| format!("{name} {:.1} %", 100.0 * share)).collect();
     format!(
         "| Q6 within 1 point of float, at ≤ 25 % of BF | `{word}` | {} | {} | {} |\n",
         points(loss),
@@ -68,7 +69,8 @@ fn energy(study: &Study, (word, arithmetic): (&str, Arithmetic)) -> String {
 /// No training of the network takes longer than 60 ns.
 fn fast(study: &Study, name: &str, (word, arithmetic): (&str, Arithmetic)) -> String {
     let row = study.row(name);
-    let slowest = row.trained.iter().map(|one| crate::study::hardware(one, arithmetic).latency_ns).fold(0.0, f64::max);
+    let slowest =
+        row.trained.iter().map(|one| crate::study::hardware(one, arithmetic).latency_ns).fold(0.0, f64::max);
     let mhz = short(study.example.hardware.clock_mhz);
     format!(
         "| {name} ≤ 60 ns at {mhz} MHz | `{word}` | | {} ns, the slowest {} ns | {} |\n",

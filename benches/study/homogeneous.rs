@@ -1,9 +1,9 @@
 //! The control without a search: every layer at the same bits, 0.5 to 2 times the neurons.
 
-use crate::networks::{Network, School};
+use crate::networks::{Network, School, in_place};
 use crate::protocol::Protocol;
-use heteroq::config::convert::change::{Changes, LayerChanges, changed};
-use heteroq::config::convert::requantize::{Place, Quantizers};
+use heteroq::config::convert::change::{Changes, LayerChanges};
+use heteroq::config::convert::requantize::Quantizers;
 use heteroq::config::search::{Forgiving, Goal};
 use heteroq::config::{Config, Dense, Kind, Layer};
 use heteroq::flow::Failure;
@@ -12,7 +12,6 @@ use heteroq::flow::scan::setting::Setting;
 use heteroq::flow::search::last::Trained;
 use heteroq::search::front;
 use heteroq::search::score;
-use std::path::Path;
 
 /// Jets that a training on all of them learns from: the others are for validation.
 const TRAINING_JETS: usize = 204_892;
@@ -27,7 +26,9 @@ pub(crate) fn front(school: &School, example: &Config, reference: f64) -> Result
             all.push((format!("{bits} bits x{factor}"), network(example, *bits, *factor)?));
         }
     }
-    let first = |(name, config): &(String, Config)| (format!("first {name}"), shortened(config, protocol.first_epochs));
+    let first = |(name, config): &(String, Config)| {
+        (format!("first {name}"), shortened(config, protocol.first_epochs))
+    };
     let seed = example.train.seed;
     let tried = school.all(&all.iter().map(first).collect::<Vec<_>>(), seed..=seed)?;
     let tried: Vec<&Trained> = tried.iter().map(|network| &network.trained[0]).collect();
@@ -49,9 +50,7 @@ fn network(example: &Config, bits: u32, factor: f64) -> Result<Config, Failure> 
         units: units(layer).filter(|_| place < last).map(|units| times(units, factor)),
     };
     let layers = example.layers.iter().zip(quantizers).enumerate().map(layer).collect();
-    let output = Path::new(example.source.name());
-    let place = Place { output, old_folder: Path::new(""), weights: "weights.safetensors" };
-    Ok(changed(example, &Changes { layers, ..Changes::default() }, &place)?.1)
+    in_place(example, &Changes { layers, ..Changes::default() })
 }
 
 fn units(layer: &Layer) -> Option<usize> {

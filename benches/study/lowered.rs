@@ -7,9 +7,9 @@
 use crate::after::{accuracy, with};
 use heteroq::config::convert::requantize::Quantizers;
 use heteroq::config::{Config, Weights};
+use heteroq::flow::Failure;
 use heteroq::flow::lessons::Lessons;
 use heteroq::flow::post_training::{self, ranges};
-use heteroq::flow::Failure;
 
 /// Accuracy that all of it may cost.
 pub(crate) const LOSS: f64 = 0.005;

@@ -48,10 +48,12 @@ use std::time::Instant;
 use study::{Front, Study};
 use tracing::info;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::time::uptime;
 
 fn main() -> ExitCode {
     let filter = EnvFilter::new("warn,study=info,heteroq::flow::search=info");
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).with_target(false).init();
+    let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
+    lines.with_target(false).with_ansi(false).with_timer(uptime()).init();
     tool::stop_at_signals();
     match all(&Protocol::new(std::env::var_os("STUDY_QUICK").is_some())) {
         Ok(()) => ExitCode::SUCCESS,
@@ -101,7 +103,8 @@ fn found<'a>(protocol: &'a Protocol, example: &'a Config) -> Result<Study<'a>, F
         peers.extend(autoqkeras::read(&school, example, goal, folder)?);
     }
     let front = |name: &str, members: &[networks::Network]| Front::new(name, members, protocol.front_seeds);
-    let mut fronts: Vec<Front> = searches.iter().map(|found| front(found.wanted.name, &found.members)).collect();
+    let mut fronts: Vec<Front> =
+        searches.iter().map(|found| front(found.wanted.name, &found.members)).collect();
     fronts.insert(2, front("homogeneous", &homogeneous));
     for peer in &peers {
         let name = format!("AutoQKeras_{}", peer.goal);

@@ -2,6 +2,8 @@
 
 use crate::parallel;
 use crate::protocol::Protocol;
+use heteroq::config::convert::change::{Changes, changed};
+use heteroq::config::convert::requantize::Place;
 use heteroq::config::search::Search;
 use heteroq::config::{Config, Dense, Kind, Layer};
 use heteroq::flow::search::last::{self, Trained};
@@ -126,6 +128,13 @@ pub(crate) fn learn(config: &Config) -> Result<f64, Failure> {
     let options = train::Options { output: None, from: None, threads: 1, fresh: false };
     let trained = tracing::subscriber::with_default(NoSubscriber::new(), || train::train(config, &options))?;
     Ok(trained.validation_accuracy)
+}
+
+/// `config` with these changes, as if its file had been written so.
+pub(crate) fn in_place(config: &Config, changes: &Changes) -> Result<Config, Failure> {
+    let output = Path::new(config.source.name());
+    let place = Place { output, old_folder: Path::new(""), weights: "weights.safetensors" };
+    Ok(changed(config, changes, &place)?.1)
 }
 
 /// `config`, to be trained with this seed.

@@ -42,7 +42,10 @@ impl Protocol {
     pub(crate) fn new(quick: bool) -> Protocol {
         let peer = |goal| {
             let folder = std::env::var_os(format!("STUDY_AUTOQKERAS_{}", str::to_uppercase(goal)));
-            (goal, folder.map_or_else(|| Path::new("rtl_out").join(format!("autoqkeras_{goal}")), PathBuf::from))
+            (
+                goal,
+                folder.map_or_else(|| Path::new("rtl_out").join(format!("autoqkeras_{goal}")), PathBuf::from),
+            )
         };
         let full = Protocol {
             quick,

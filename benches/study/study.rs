@@ -55,7 +55,9 @@ impl Front {
     /// Its hypervolume in (ln LUT, accuracy) beyond [`WORST`], with each seed: products of shifts and additions.
     pub(crate) fn hypervolumes(&self) -> Vec<f64> {
         let seeds = self.members.iter().map(|member| member.trained.len()).min().unwrap_or(0);
-        let point = |member: &Network, seed: usize| (member.trained[seed].shift_add.lut, tested(&member.trained[seed]));
+        let point = |member: &Network, seed: usize| {
+            (member.trained[seed].shift_add.lut, tested(&member.trained[seed]))
+        };
         let of = |seed| self.members.iter().map(|member| point(member, seed)).collect::<Vec<_>>();
         (0..seeds).map(|seed| hypervolume_of_log_cost(&of(seed), WORST)).collect()
     }
@@ -109,9 +111,12 @@ pub(crate) fn hardware(one: &Trained, arithmetic: Arithmetic) -> &Hardware {
     }
 }
 
+/// A figure of hardware.
+pub(crate) type FigureOf = fn(&Hardware) -> f64;
+
 /// LUTs, FFs and DSP blocks by name, as figures.
 #[expect(clippy::cast_precision_loss, reason = "registers and blocks are fewer than 2^53")]
-pub(crate) const RESOURCES: [(&str, fn(&Hardware) -> f64); 3] =
+pub(crate) const RESOURCES: [(&str, FigureOf); 3] =
     [("LUT", |h| h.lut), ("FF", |h| h.ff as f64), ("DSP", |h| h.dsp as f64)];
 
 /// How much of each of [`RESOURCES`] the device of `config` has.

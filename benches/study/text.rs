@@ -14,12 +14,17 @@ use std::thread;
 
 /// The whole text.
 pub(crate) fn markdown(study: &Study) -> String {
-    [head(study), rows(study), all_claims(study), fronts(study), peers(study), times(study), choices(study)].join("\n")
+    [head(study), rows(study), all_claims(study), fronts(study), peers(study), times(study), choices(study)]
+        .join("\n")
 }
 
 fn head(study: &Study) -> String {
     let p = study.protocol;
-    let short = if p.quick { "**The short study: it shows that the program runs, and nothing else.**\n\n" } else { "" };
+    let short = if p.quick {
+        "**The short study: it shows that the program runs, and nothing else.**\n\n"
+    } else {
+        ""
+    };
     let (trial_jets, nets) = (p.trials * p.epochs * p.events, p.bits.len() * p.factors.len());
     format!(
         "# The study of the AutoQKeras paper on our jets\n\n{short}Coelho et al., arXiv 2006.10159, repeated with the \
@@ -74,7 +79,8 @@ fn rows(study: &Study) -> String {
     let head = "## Accuracy and cost\n\n\
                 | | accuracy, % | − float, points | AUC | bits | energy, pJ (ASIC) | `shift_add`: LUT | FF | ns | \
                 `multiply`: LUT | FF | DSP | ns |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
-    let float = |of: fn(&crate::after::Float) -> f64| Spread::of(&study.floats.iter().map(of).collect::<Vec<_>>());
+    let float =
+        |of: fn(&crate::after::Float) -> f64| Spread::of(&study.floats.iter().map(of).collect::<Vec<_>>());
     let float = format!(
         "| float | {} | | {} |{}\n",
         percents(float(|one| one.accuracy)),
@@ -191,9 +197,10 @@ fn auc(figure: Spread) -> String {
 
 /// `study.csv`: every training, with both ways to make products.
 pub(crate) fn csv(study: &Study) -> String {
-    let mut text = "part,of,network,seed,accuracy,auc,validation_accuracy,bits,energy_pj,arithmetic,lut,ff,dsp,\
+    let mut text =
+        "part,of,network,seed,accuracy,auc,validation_accuracy,bits,energy_pj,arithmetic,lut,ff,dsp,\
                     latency_cycles,latency_ns\n"
-        .to_owned();
+            .to_owned();
     for float in &study.floats {
         text += &format!("row,float,float,{},{},{},,,,,,,,,\n", float.seed, float.accuracy, float.auc);
     }
