@@ -43,6 +43,7 @@ use heteroq::verilog::folder::{Unwritable, write_file};
 use networks::School;
 use protocol::Protocol;
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 use study::{Front, Study};
@@ -55,7 +56,13 @@ fn main() -> ExitCode {
     let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
     lines.with_target(false).with_ansi(false).with_timer(uptime()).init();
     tool::stop_at_signals();
-    match all(&Protocol::new(std::env::var_os("STUDY_QUICK").is_some())) {
+    let done = match asked() {
+        Asked::Bench if std::env::var_os("STUDY_QUICK").is_none() => all(&Protocol::full()),
+        Asked::Bench => all(&Protocol::short(Path::new("search/study_quick"))),
+        Asked::Test => tested(),
+        Asked::Nothing => Ok(()),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             let code = failure.exit_code();
@@ -63,6 +70,52 @@ fn main() -> ExitCode {
             ExitCode::from(code)
         }
     }
+}
+
+/// What the command line wants.
+enum Asked {
+    /// The study.
+    Bench,
+    /// Whether the program runs: `cargo test`.
+    Test,
+    /// Another test, or their list.
+    Nothing,
+}
+
+/// The name of the one test.
+const TEST: &str = "short_study";
+
+#[expect(clippy::print_stdout, reason = "a list of tests is asked for there")]
+fn asked() -> Asked {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let has = |word: &str| words.iter().any(|other| other == word);
+    if has("--bench") {
+        return Asked::Bench;
+    }
+    if has("--list") && !has("--ignored") {
+        println!("{TEST}: test");
+    }
+    let mut names = words.iter().filter(|word| !word.starts_with('-')).peekable();
+    let wanted = names.peek().is_none() || names.any(|name| TEST.contains(name.as_str()));
+    if has("--list") || has("--ignored") || !wanted { Asked::Nothing } else { Asked::Test }
+}
+
+/// The short study in a folder that goes away: once from nothing, once more with all that is kept, with the same results.
+fn tested() -> Result<(), Failure> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let protocol = Protocol::short(folder.path());
+    let results = || {
+        ["study.md", "study.csv", "luts.svg"].map(|name| fs::read(protocol.results.join(name)).expect(name))
+    };
+    all(&protocol)?;
+    let first = results();
+    let text = String::from_utf8_lossy(&first[0]).into_owned();
+    for row in ["float", "BF", "BP", "BH", "Q6", "QE", "QB", "ours", "random", "homogeneous"] {
+        assert!(text.contains(&format!("\n| {row} | ")), "no row {row} in {text}");
+    }
+    all(&protocol)?;
+    assert!(first == results(), "a study that is done already gives other results");
+    Ok(())
 }
 
 /// The whole study.

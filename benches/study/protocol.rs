@@ -38,8 +38,8 @@ pub(crate) struct Protocol {
 }
 
 impl Protocol {
-    /// That of the repository's study, or the short one.
-    pub(crate) fn new(quick: bool) -> Protocol {
+    /// That of the repository's study.
+    pub(crate) fn full() -> Protocol {
         let peer = |goal| {
             let folder = std::env::var_os(format!("STUDY_AUTOQKERAS_{}", str::to_uppercase(goal)));
             (
@@ -47,8 +47,8 @@ impl Protocol {
                 folder.map_or_else(|| Path::new("rtl_out").join(format!("autoqkeras_{goal}")), PathBuf::from),
             )
         };
-        let full = Protocol {
-            quick,
+        Protocol {
+            quick: false,
             trials: 100,
             epochs: 10,
             events: 100_000,
@@ -61,17 +61,29 @@ impl Protocol {
             folder: PathBuf::from("search/study"),
             results: PathBuf::from("examples/jet_tagger/study"),
             autoqkeras: [peer("bits"), peer("energy")],
-        };
-        if !quick {
-            return full;
         }
-        let folder = PathBuf::from("search/study_quick");
-        let short = Protocol { trials: 2, epochs: 1, events: 1000, first_epochs: 1, full_epochs: 1, ..full };
-        let short = Protocol { bits: vec![3, 6], factors: vec![0.5, 1.0], seeds: 2, front_seeds: 1, ..short };
-        Protocol { results: folder.join("results"), folder, ..short }
     }
 
-    /// The text of the example's config with this name; of the short study on the few jets in its folder.
+    /// The short one, in this folder.
+    pub(crate) fn short(folder: &Path) -> Protocol {
+        Protocol {
+            quick: true,
+            trials: 2,
+            epochs: 1,
+            events: 1000,
+            first_epochs: 1,
+            bits: vec![3, 6],
+            factors: vec![0.5, 1.0],
+            full_epochs: 1,
+            seeds: 2,
+            front_seeds: 1,
+            folder: folder.to_owned(),
+            results: folder.join("results"),
+            autoqkeras: ["bits", "energy"].map(|goal| (goal, folder.join(goal))),
+        }
+    }
+
+    /// The text of the example's config with this name; of the short study with few neurons, on the few jets in its folder.
     ///
     /// # Panics
     /// The example is not there.
@@ -79,12 +91,14 @@ impl Protocol {
         let text = std::fs::read_to_string(EXAMPLE).unwrap_or_else(|error| panic!("{EXAMPLE}: {error}"));
         let text = text.replace("name: jet_tagger\n", &format!("name: {name}\n"));
         let text = text.replace("epochs: 40\n", &format!("epochs: {}\n", self.full_epochs));
-        match self.quick {
-            false => text,
-            true => ["jets_train.npz", "jets_test.npz"].into_iter().fold(text, |text, file| {
-                text.replace(file, &Path::new("../..").join(&self.folder).join(file).display().to_string())
-            }),
+        if !self.quick {
+            return text;
         }
+        let folder = Path::new("../..").join(&self.folder);
+        let jets =
+            ["jets_train.npz", "jets_test.npz"].map(|file| (file, folder.join(file).display().to_string()));
+        let neurons = ["units: 64", "units: 32"].map(|units| (units, "units: 8".to_owned()));
+        jets.iter().chain(&neurons).fold(text, |text, (old, new)| text.replace(old, new))
     }
 
     /// The example, on the terms of the study.

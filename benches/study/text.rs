@@ -14,8 +14,17 @@ use std::thread;
 
 /// The whole text.
 pub(crate) fn markdown(study: &Study) -> String {
-    [head(study), rows(study), all_claims(study), fronts(study), peers(study), times(study), choices(study)]
-        .join("\n")
+    [
+        head(study),
+        rows(study),
+        beside_ours(study),
+        all_claims(study),
+        fronts(study),
+        peers(study),
+        times(study),
+        choices(study),
+    ]
+    .join("\n")
 }
 
 fn head(study: &Study) -> String {
@@ -114,6 +123,22 @@ fn hardware(network: &Network, arithmetic: Arithmetic) -> String {
     cells.join(" | ")
 }
 
+/// Each quantized row beside ours: accuracy seed by seed, LUTs as a ratio.
+fn beside_ours(study: &Study) -> String {
+    let ours = study.row("ours");
+    let lut = |network: &Network| network.hardware(Arithmetic::ShiftAdd, |h| h.lut).mean;
+    let row = |network: &Network| {
+        let accuracy = differences(&accuracies(network), &accuracies(ours));
+        let times = lut(network) / lut(ours);
+        format!("| {} | {} | {times:.2} |\n", network.name, points(accuracy))
+    };
+    let others = study.rows.iter().filter(|row| row.name != "ours");
+    format!(
+        "| | accuracy − ours, points | LUT / ours, `shift_add` |\n|---|---|---|\n{}",
+        others.map(row).collect::<String>()
+    )
+}
+
 fn all_claims(study: &Study) -> String {
     format!(
         "## What the paper claims\n\n| claim | products | accuracy, points | resources | |\n|---|---|---|---|---|\n{}",
@@ -178,12 +203,13 @@ fn times(study: &Study) -> String {
 }
 
 fn choices(study: &Study) -> String {
+    let plain = ["BF", "BP", "Q6"];
     let names = study.example.layers.iter().map(|layer| layer.name.as_str()).collect::<Vec<_>>().join(" | ");
     let row = |network: &Network| format!("| {} | {} |\n", network.name, network.layers.join(" | "));
     format!(
-        "## What was chosen\n\nNeurons: kernel, bias, activation.\n\n| | {names} |\n|---|{}\n{}",
+        "## What was chosen\n\nNeurons: kernel, bias, activation. BF, BP and Q6 are as said above.\n\n| | {names} |\n|---|{}\n{}",
         "---|".repeat(study.example.layers.len()),
-        study.rows.iter().map(row).collect::<String>()
+        study.rows.iter().filter(|row| !plain.contains(&row.name.as_str())).map(row).collect::<String>()
     )
 }
 
