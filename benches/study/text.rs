@@ -41,7 +41,8 @@ fn head(study: &Study) -> String {
          compared within this table alone.\n\n\
          - Command `make study`, heteroq {}, {}.\n\
          - LUT, FF, DSP, ns: heteroq's estimates for {} at {} MHz, not placed; latency by its delay model. Energy: the \
-         45 nm ASIC model of QTools, nothing of an FPGA.\n\
+         45 nm ASIC model of QTools, nothing of an FPGA. AUC: the mean over the classes, each against the rest, of the outputs \
+         themselves, without a softmax.\n\
          - Every network of a row is trained from nothing for {} epochs with the seeds 1 to {} (members of fronts: 1 to {}); \
          a seed draws the weights, the order, and which fifth of the training jets is kept for validation. Mean ± standard \
          deviation; differences are paired by seed. The test jets (60,000) are read after every choice is made.\n\
