@@ -12,7 +12,7 @@ use heteroq::metrics::spread::Spread;
 use heteroq::search::front::hypervolume_of_log_cost;
 
 /// What hypervolumes are measured from: LUTs and accuracy that every network worth a look is better than.
-pub(crate) const WORST: (f64, f64) = (100_000.0, 0.5);
+pub(crate) const WORST: (f64, f64) = (200_000.0, 0.5);
 
 /// All that the study found.
 #[derive(Debug)]

@@ -161,7 +161,7 @@ fn fronts(study: &Study) -> String {
          Hypervolume in (ln LUT, accuracy) beyond {} LUTs and {} %, `shift_add`, test jets, by seed. Figures: [LUT](luts.svg), \
          [energy](energy.svg), [bits](bits.svg).\n\n| front | networks | hypervolume | − random |\n|---|---|---|---|\n{}\n\
          ![accuracy against LUTs](luts.svg)\n",
-        grouped(100_000),
+        rounded(WORST.0),
         100.0 * WORST.1,
         study.fronts.iter().map(row).collect::<String>()
     )
