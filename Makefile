@@ -7,7 +7,7 @@ N ?= 200
 NEXTEST_PROFILE ?= default
 PYTHON ?= python3
 
-.PHONY: help setup build run test test-random fuzz test-verilated check bless bench ranking study peers peers-training peers-autoqkeras staircases scan waves clean
+.PHONY: help setup build run test test-random fuzz search-kills test-verilated check bless bench ranking study peers peers-training peers-autoqkeras staircases scan waves clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -36,6 +36,10 @@ test-random: setup ## N=200 random networks through Verilator
 fuzz: N = 20000000
 fuzz: ## N=20000000 strings through the parser of quantizers (SEED=17: other ones)
 	FUZZ=$(N) $(CARGO) test --release --test quantizer_fuzz -- --nocapture
+
+search-kills: N = 100
+search-kills: ## a search whose workers are killed in mid-trial N=100 times (SEED=17: at other moments)
+	KILLS=$(N) $(CARGO) test --release --test search kills -- --nocapture
 
 test-verilated: setup ## the Verilog of examples/tiny inside a Rust test bench (feature `verilated`)
 	$(CARGO) test --release --features verilated --test verilated

@@ -156,6 +156,15 @@ pub enum Command {
         /// The folder of the study [default: `search/NAME`].
         #[arg(long, value_name = "DIR")]
         study: Option<PathBuf>,
+        /// Show what was found so far, and train nothing.
+        #[arg(long, conflicts_with_all = ["take", "worker"])]
+        list: bool,
+        /// Write the network of a trial to `--output`, trained in full.
+        #[arg(long, value_name = "N", requires = "output", conflicts_with = "worker")]
+        take: Option<u64>,
+        /// The folder of the network that is taken.
+        #[arg(short, long, value_name = "DIR", requires = "take")]
+        output: Option<PathBuf>,
         /// Do trials for another process that shows them, and end when there are none left.
         #[arg(long, hide = true)]
         worker: bool,
@@ -344,7 +353,7 @@ impl Command {
                 Ok(Said::scanned(&scan::run(&config, &options, threads)?, &options.folder))
             }
             #[cfg(feature = "train")]
-            Command::Search { source, trials, jobs, threads, study, worker } => {
+            Command::Search { source, trials, jobs, threads, study, list, take, output, worker } => {
                 let config = config::load(&source.config)?;
                 let options = search::Options {
                     trials: trials.map(|trials| trials as usize),
@@ -353,7 +362,7 @@ impl Command {
                     threads: threads.map_or(0, |threads| threads as usize),
                     folder: search::folder_of(&config.name, study.as_deref()),
                 };
-                Ok(Said::searched(search::search(&config, &options)?.as_ref()))
+                searched(&config, &options, *list, take.zip(output.as_deref()))
             }
             Command::Convert { config, quantizers, activation_bits, output } => {
                 Ok(Said::converted(&convert::convert(config, quantizers, *activation_bits, output)?, output))
@@ -400,6 +409,21 @@ fn generated(target: &Target) -> Result<(Design, Generated), Failure> {
     let folder = folder_of(&design.config.name, target.output.as_deref());
     let generated = generate(&design, &folder)?;
     Ok((design, generated))
+}
+
+/// A search, what is known of it, or one of its networks.
+#[cfg(feature = "train")]
+fn searched(
+    config: &Config,
+    options: &search::Options,
+    list: bool,
+    take: Option<(u64, &Path)>,
+) -> Result<Said, Failure> {
+    match take {
+        Some((number, output)) => Ok(Said::taken(&search::take::take(config, options, number, output)?)),
+        None if list => Ok(Said::searched(Some(&search::list::list(config, options)?))),
+        None => Ok(Said::searched(search::search(config, options)?.as_ref())),
+    }
 }
 
 fn evaluated(path: &Path, data: Option<&Path>, rates: &[f64], profile: bool) -> Result<Said, Failure> {

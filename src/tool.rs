@@ -23,7 +23,7 @@ pub mod group;
 pub mod run;
 
 pub use error::ToolError;
-pub use group::{stop_at_signals, uninterrupted};
+pub use group::{end_if_interrupted, stop_at_signals, uninterrupted};
 pub use run::{Finished, Run};
 
 use std::ffi::{OsStr, OsString};

@@ -46,7 +46,8 @@ fn trained(path: &Path, seed: u64) -> Result<(), Failure> {
     }
     fs::write(path, &text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let config = config::load(path)?;
-    let trained = train::train(&config, &train::Options { output: None, threads: 0, fresh: true })?;
+    let trained =
+        train::train(&config, &train::Options { output: None, from: None, threads: 0, fresh: true })?;
     eprintln!("{}: {:.2} %", path.display(), 100.0 * trained.validation_accuracy);
     Ok(())
 }

@@ -90,7 +90,8 @@ fn quantized(school: &School, config: &Config, way: &Way) -> Result<(Vec<String>
     let lessons = lessons::read(config)?;
     let quantized = with(config, &float, &way(config, &float, &lessons)?)?;
     let accuracy = accuracy(&quantized, &Weights::require(&float)?, &lessons)?;
-    let figures = last::figures_of(&school.search, &quantized, accuracy)?;
+    let weights = Weights::require(&quantized)?;
+    let figures = last::figures(&school.search, &quantized, &weights, accuracy, accuracy)?;
     Ok((words(&quantized), figures))
 }
 

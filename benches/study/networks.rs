@@ -5,7 +5,7 @@ use crate::protocol::Protocol;
 use heteroq::config::convert::change::{Changes, changed};
 use heteroq::config::convert::requantize::Place;
 use heteroq::config::search::Search;
-use heteroq::config::{Config, Dense, Kind, Layer};
+use heteroq::config::{Config, Dense, Kind, Layer, Weights};
 use heteroq::flow::search::last::{self, Trained};
 use heteroq::flow::{Failure, train};
 use heteroq::tool;
@@ -82,7 +82,7 @@ impl School<'_> {
         self.kept(name, config, |folder| {
             let config = Config { weights: folder.join("weights.safetensors"), ..config.clone() };
             let found = learn(&config)?;
-            last::figures_of(&self.search, &config, found)
+            last::figures(&self.search, &config, &Weights::require(&config)?, found, found)
         })
     }
 

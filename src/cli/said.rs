@@ -10,7 +10,7 @@ use crate::flow::generate::Generated;
 #[cfg(feature = "train")]
 use crate::flow::scan::Scanned;
 #[cfg(feature = "train")]
-use crate::flow::search::{results::Found, table};
+use crate::flow::search::{results::Found, take::Taken};
 #[cfg(feature = "train")]
 use crate::flow::train::{self, Trained};
 use crate::metrics::evaluation::Evaluation;
@@ -90,10 +90,23 @@ impl Said {
     /// What a search found; nothing of a worker for another process.
     #[cfg(feature = "train")]
     pub fn searched(found: Option<&Found>) -> Said {
-        let text = found.map_or(String::new(), |found| {
-            format!("{}\n{}\n", table::markdown(&found.members), found.folder.display())
-        });
+        let text = found.map_or(String::new(), |found| found.text.clone());
         Said { text, json: found.map_or(json!({}), value) }
+    }
+
+    /// A network that was taken out of a search.
+    #[cfg(feature = "train")]
+    pub fn taken(taken: &Taken) -> Said {
+        let (trial, config) = (taken.trial, taken.config.display());
+        let (what, events) = match taken.trained.test {
+            Some(_) => (taken.trained.accuracy(), "test"),
+            None => (taken.trained.validation_accuracy, "validation"),
+        };
+        let right = number::percent(what);
+        Said {
+            text: format!("{config}\ntrial {trial}: {right} of the {events} events right\n"),
+            json: value(taken),
+        }
     }
 
     /// What a scan found.

@@ -104,11 +104,14 @@ impl Noise {
     }
 
     /// The mixture, in QKeras's order of operations.
-    pub(super) fn mix(self, surrogate: f32, grid: f32) -> f32 {
-        match (self.is_partial(), self.straight_through) {
-            (false, _) => grid,
-            (true, true) => surrogate + self.factor * (-surrogate + grid),
-            (true, false) => (1.0 - self.factor) * surrogate + self.factor * grid,
+    pub(super) fn mix(self, surrogate: impl FnOnce() -> f32, grid: f32) -> f32 {
+        if !self.is_partial() {
+            return grid;
+        }
+        let surrogate = surrogate();
+        match self.straight_through {
+            true => surrogate + self.factor * (-surrogate + grid),
+            false => (1.0 - self.factor) * surrogate + self.factor * grid,
         }
     }
 
@@ -189,7 +192,7 @@ impl<F: Formula> Rule for F {
 
     fn training(&self, x: f32, scale: Scale) -> f32 {
         let x = flushed(x);
-        self.noise().mix(self.surrogate(x, scale), self.value(x, scale))
+        self.noise().mix(|| self.surrogate(x, scale), self.value(x, scale))
     }
 
     #[expect(clippy::inline_always, reason = "loops of training are compiled around it")]
@@ -223,6 +226,6 @@ impl<F: Formula> Rule for F {
         let values = each(tensor, |_, x| flushed(x));
         let tensor = Tensor { values: &values, ..*tensor };
         let grid = Formula::sample(self, &tensor, scales, random)?;
-        Ok(each(&tensor, |i, x| self.noise().mix(self.surrogate(x, scales.at(i)), grid[i])))
+        Ok(each(&tensor, |i, x| self.noise().mix(|| self.surrogate(x, scales.at(i)), grid[i])))
     }
 }

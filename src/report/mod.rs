@@ -9,8 +9,10 @@
 //! | [`profile`] | the tables of a profile, and what stands out |
 //! | [`html`] | the page: the same with pictures |
 //! | `plot` | curves with error bars (feature `train`) |
+//! | [`cells`] | a table of shaded cells |
 //! | [`number`] | how figures are written for people |
 
+pub mod cells;
 mod chart;
 pub mod collect;
 pub mod details;

@@ -96,6 +96,14 @@ pub fn uninterrupted<T>(work: impl FnOnce() -> T) -> Result<T, ToolError> {
     if signals().caught.load(Ordering::SeqCst) { Err(ToolError::Interrupted) } else { Ok(done) }
 }
 
+/// Ends the program with exit code 130 if a signal came. For a thread that has watched tools while another one works
+/// without looking at signals; not while files are written.
+pub fn end_if_interrupted() {
+    if signals().caught.load(Ordering::SeqCst) {
+        std::process::exit(INTERRUPTED);
+    }
+}
+
 /// Runs `command` in a process group of its own until it ends, its time is up, or a signal comes. In all
 /// three cases nothing of the group is left afterwards.
 pub(super) fn run(command: &mut Command, time: Option<Duration>) -> io::Result<End> {

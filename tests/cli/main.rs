@@ -13,6 +13,8 @@
 //! | `folders` | what `gen` writes, and what it never overwrites |
 //! | `output` | standard output, standard error, JSON |
 //! | `scan` | networks of other bits, trained and measured |
+//! | `search` | quantizers found by trying, and what is left of a search |
+//! | `search_faults` | searches that are refused, interrupted, crowded |
 //! | `tools` | outside tools that are missing, fail, or are interrupted |
 
 #![expect(
@@ -32,6 +34,9 @@ mod folders;
 mod output;
 #[cfg(feature = "train")]
 mod scan;
+#[cfg(feature = "train")]
+mod search;
+mod search_faults;
 mod tools;
 mod training;
 mod weights;

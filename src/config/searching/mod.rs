@@ -71,8 +71,10 @@ pub(super) struct DraftSearch {
 /// What is wrong, at its place.
 pub(super) fn read(fields: &Fields, folder: &Path) -> Result<DraftSearch, Problem> {
     let last = map(fields, "final", &keys::FINAL)?;
+    let judged = judging::judged(fields)?;
     Ok(DraftSearch {
-        judged: judging::judged(fields)?,
+        sampler: sampler(fields, &judged.judge)?,
+        judged,
         reference: judging::reference(fields, folder)?,
         metric: judging::metric(fields)?,
         limit: fields.required_node("limit")?.clone(),
@@ -82,7 +84,6 @@ pub(super) fn read(fields: &Fields, folder: &Path) -> Result<DraftSearch, Proble
         tune_filters_exceptions: fields.node("tune_filters_exceptions").map(pattern).transpose()?,
         frozen: list(fields, "frozen", |node| Ok((read_as(node)?, node.place)))?,
         tune_learning_rate: fields.or("tune_learning_rate", false)?,
-        sampler: fields.word("sampler", SAMPLERS)?,
         trials: count(fields, "trials", 100)?,
         epochs: count(fields, "epochs", 10)?,
         events: fields.node("events").map(|_| count(fields, "events", 1)).transpose()?,
@@ -95,6 +96,21 @@ pub(super) fn read(fields: &Fields, folder: &Path) -> Result<DraftSearch, Proble
         energy: costs::energy(fields)?,
         place: fields.own_place(),
     })
+}
+
+/// `sampler`, if it is given.
+///
+/// # Errors
+/// What is wrong, at its place; early ends where accuracy alone makes no trial hopeless.
+fn sampler(fields: &Fields, judge: &Judge) -> Result<Option<SamplerKind>, Problem> {
+    let sampler = fields.word("sampler", SAMPLERS)?;
+    if sampler != Some(SamplerKind::Asha) || *judge != Judge::Front {
+        return Ok(sampler);
+    }
+    Err(Problem::new(Code::Conflict, "a sampler that ends trials early, and several objectives")
+        .at(fields.key_place("sampler"), "this ends those of little accuracy")
+        .at(fields.key_place("goal"), "which may be the cheapest")
+        .help("write `sampler: nsga2` or `tpe`, or weigh one goal by a `score`"))
 }
 
 /// The map of `key`; one that is not given is empty.

@@ -20,6 +20,7 @@ pub mod summary;
 mod table;
 
 use crate::config::Config;
+use crate::flow::quietly::quietly;
 use crate::flow::{Failure, train};
 use crate::report::number;
 use networks::{Networks, Train};
@@ -27,7 +28,6 @@ use point::Point;
 use setting::Setting;
 use std::path::{Path, PathBuf};
 use store::Store;
-use tracing::subscriber::NoSubscriber;
 use tracing::{Span, info, info_span};
 use tracing_indicatif::span_ext::IndicatifSpanExt;
 use tracing_indicatif::style::ProgressStyle;
@@ -66,10 +66,7 @@ pub fn folder_of(name: &str, output: Option<&Path>) -> PathBuf {
 /// As [`scan`].
 pub fn run(config: &Config, options: &Options, threads: usize) -> Result<Scanned, Failure> {
     let how = train::Options { output: None, from: None, threads, fresh: true };
-    let train = |config: &Config| {
-        let train = || train::train(config, &how).map(drop);
-        tracing::subscriber::with_default(NoSubscriber::new(), train)
-    };
+    let train = |config: &Config| quietly(|| train::train(config, &how).map(drop));
     scan(config, options, &train)
 }
 

@@ -3,18 +3,21 @@
 use super::Options;
 use super::plan::Plan;
 use crate::flow::Failure;
-use crate::tool::{Run, ToolError};
+use crate::tool::{self, Run, ToolError};
+use miette::Diagnostic;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
+use tracing::warn;
 
 /// Workers in processes of their own.
 #[derive(Debug)]
-pub struct Jobs(Vec<JoinHandle<Result<(), ToolError>>>);
+pub struct Jobs(JoinHandle<()>);
 
 impl Jobs {
     /// Starts as many workers as `options` ask for beside this one; what each prints goes to a file in the folder of the
-    /// study.
+    /// study. What ends one of them early is said at once: the others go on, with its trial too. A signal ends them all,
+    /// and this program.
     ///
     /// # Errors
     /// This program cannot be found.
@@ -22,24 +25,33 @@ impl Jobs {
         let others = if options.worker { 0 } else { options.jobs.saturating_sub(1) };
         let program = std::env::current_exe().map_err(ToolError::file("find", &PathBuf::from("heteroq")))?;
         let job = |number: usize| {
-            let run = Run::program(&program)
-                .args(arguments(plan, options))
-                .log(options.folder.join(format!("worker_{number}.log")));
-            thread::spawn(move || run.run().map(drop))
+            let log = options.folder.join(format!("worker_{number}.log"));
+            (number, Run::program(&program).args(arguments(plan, options)).log(log))
         };
-        Ok(Jobs((1..=others).map(job).collect()))
+        let all: Vec<(usize, Run)> = (1..=others).map(job).collect();
+        Ok(Jobs(thread::spawn(move || watch(all))))
     }
 
     /// Waits until all of them have ended.
-    ///
-    /// # Errors
-    /// What ended one of them before its work was done.
-    pub fn join(self) -> Result<(), Failure> {
-        for job in self.0 {
-            job.join().expect("a run does not panic")?;
-        }
-        Ok(())
+    pub fn join(self) {
+        self.0.join().expect("a run does not panic");
     }
+}
+
+/// Runs all of them to their ends.
+fn watch(all: Vec<(usize, Run)>) {
+    thread::scope(|scope| {
+        for (number, run) in all {
+            scope.spawn(move || match run.run() {
+                Ok(_) | Err(ToolError::Interrupted) => (),
+                Err(error) => {
+                    let help = error.help().map_or(String::new(), |help| format!("\n{help}"));
+                    warn!("worker {number} has ended early; the others go on\n{error}{help}");
+                }
+            });
+        }
+    });
+    tool::end_if_interrupted();
 }
 
 /// The command line of a worker for this search.

@@ -6,18 +6,24 @@
 //! search/NAME/trial_0042/seed_1/weights.safetensors  figures.json       each training, kept when it is done
 //! ```
 
-use super::figures::asic;
+use super::figures::{Figures, asic};
 use super::metric::{self, mean_auc};
-use crate::config::search::Search;
-use crate::config::{Arithmetic, Config, Weights};
+use super::plan::{Plan, WEIGHTS};
+use crate::config::search::{Metric, Search};
+use crate::config::{Arithmetic, Config, Kind, Layer, Weights};
 use crate::flow::hardware::{Hardware, with};
+use crate::flow::quietly::quietly;
 use crate::flow::{Design, Failure, evaluate, train};
+use crate::search::score::Costs;
 use crate::tool;
 use crate::verilog::folder::write_file;
+use miette::miette;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
-use tracing::subscriber::NoSubscriber;
+
+/// What is known of a training, beside its weights.
+const FIGURES: &str = "figures.json";
 
 /// What is known of one full training.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,16 +32,48 @@ pub struct Trained {
     pub seed: u64,
     /// The part of the validation events that is classified rightly.
     pub validation_accuracy: f64,
+    /// The search's metric on them.
+    pub validation_metric: f64,
     /// On the test file, if there is one.
     pub test: Option<Tested>,
     /// Bits of parameters and activations.
     pub bits: f64,
     /// Energy of an inference on a 45 nm ASIC, in pJ.
     pub energy: f64,
+    /// The hardware, its products made as the config says.
+    pub hardware: Hardware,
     /// The hardware with products of shifts and additions.
     pub shift_add: Hardware,
     /// The same with multipliers.
     pub multiply: Hardware,
+}
+
+impl Trained {
+    /// What it costs.
+    pub fn costs(&self) -> Costs {
+        self.figures().costs()
+    }
+
+    /// What a trial would say of it.
+    pub fn figures(&self) -> Figures {
+        Figures {
+            metric: self.validation_metric,
+            accuracy: self.validation_accuracy,
+            bits: self.bits,
+            energy: self.energy,
+            hardware: Some(self.hardware),
+        }
+    }
+
+    /// The part of the test events that is classified rightly; of the validation events, if there is no test file.
+    pub fn accuracy(&self) -> f64 {
+        self.test.map_or(self.validation_accuracy, |test| test.accuracy)
+    }
+
+    /// The search's metric on the same events.
+    pub fn metric(&self) -> f64 {
+        self.test.map_or(self.validation_metric, |test| test.metric)
+    }
 }
 
 /// Figures on the test file.
@@ -58,50 +96,101 @@ struct Kept {
     trained: Trained,
 }
 
+/// That the test file, if there is one, can be opened, long before it is read.
+///
+/// # Errors
+/// It cannot.
+pub fn require_test_file(config: &Config) -> Result<(), Failure> {
+    let Some(file) = &config.data.test else { return Ok(()) };
+    fs::File::open(file).map(drop).map_err(|cause| {
+        Failure::Input(miette!(
+            code = "search::no_test_events",
+            help =
+                "the best networks are tested with it in the end: put it there, or remove `test` from `data`",
+            "cannot read the test file {}: {cause}",
+            file.display()
+        ))
+    })
+}
+
 /// Trains `config` from nothing with its seed, into `folder`; if that is done already, as `key` says, it reads what came of
 /// it.
 ///
 /// # Errors
 /// Those of training; a test file that does not fit; a folder that cannot be written.
-pub fn trained(
-    search: &Search,
-    config: &Config,
-    folder: &Path,
-    key: &str,
-    threads: usize,
-) -> Result<Trained, Failure> {
-    let config = Config { weights: folder.join("weights.safetensors"), ..config.clone() };
-    let figures = folder.join("figures.json");
-    if let Some(done) = kept(&figures, key).filter(|_| config.weights.exists()) {
+pub fn trained(plan: &Plan, config: &Config, folder: &Path, key: &str) -> Result<Trained, Failure> {
+    if let Some(done) = kept(folder, key) {
         return Ok(done);
     }
-    let options = train::Options { output: None, from: None, threads, fresh: false };
-    let found = tracing::subscriber::with_default(NoSubscriber::new(), || train::train(&config, &options))?;
-    let trained = figures_of(search, &config, found.validation_accuracy)?;
+    let config = Config { weights: folder.join(WEIGHTS), ..config.clone() };
+    let options = train::Options { output: None, from: None, threads: plan.threads, fresh: false };
+    let found = quietly(|| train::train(&config, &options))?;
+    let trained = quietly(|| figures_of(plan, &config, found.validation_accuracy))?;
     let kept = Kept { key: key.to_owned(), trained: trained.clone() };
     let text = serde_json::to_string_pretty(&kept).expect("figures are plain data") + "\n";
-    tool::uninterrupted(|| write_file(&figures, &text))??;
+    tool::uninterrupted(|| write_file(&folder.join(FIGURES), &text))??;
     Ok(trained)
 }
 
-fn kept(figures: &Path, key: &str) -> Option<Trained> {
-    let kept: Kept = serde_json::from_str(&fs::read_to_string(figures).ok()?).ok()?;
-    (kept.key == key).then_some(kept.trained)
+/// What came of the training in `folder`, if it is done, and is what `key` says.
+pub fn kept(folder: &Path, key: &str) -> Option<Trained> {
+    let kept: Kept = serde_json::from_str(&fs::read_to_string(folder.join(FIGURES)).ok()?).ok()?;
+    (kept.key == key && folder.join(WEIGHTS).exists()).then_some(kept.trained)
 }
 
 /// The figures of the trained network `config`, whose weights file is there.
+fn figures_of(plan: &Plan, config: &Config, accuracy: f64) -> Result<Trained, Failure> {
+    let weights = Weights::require(config)?;
+    let metric = match plan.search.metric {
+        Metric::Accuracy => accuracy,
+        other => metric::of_exact(other, config, &weights, plan.lessons)?,
+    };
+    figures(plan.search, config, &weights, accuracy, metric)
+}
+
+/// The figures of the network `config` with `weights`: this accuracy and metric on its validation events are known already.
 ///
 /// # Errors
-/// No weights, a network without exact hardware, a test file that does not fit.
-pub fn figures_of(search: &Search, config: &Config, validation_accuracy: f64) -> Result<Trained, Failure> {
-    let weights = Weights::require(config)?;
-    let design = |arithmetic| Design::new(&with(config, arithmetic), &weights);
-    let (shift_add, multiply) = (design(Arithmetic::ShiftAdd)?, design(Arithmetic::Multiply)?);
-    let test = config.data.test.as_deref().map(|file| tested(search, config, &weights, file)).transpose()?;
+/// A network without exact hardware; a test file that does not fit.
+pub fn figures(
+    search: &Search,
+    config: &Config,
+    weights: &Weights,
+    validation_accuracy: f64,
+    validation_metric: f64,
+) -> Result<Trained, Failure> {
+    let test = config.data.test.as_deref().map(|file| tested(search, config, weights, file)).transpose()?;
+    let hardware = |config: &Config| Design::new(config, weights).map(|design| Hardware::of(&design));
+    let shift_add = hardware(&with(config, Arithmetic::ShiftAdd))?;
+    let multiply = hardware(&with(config, Arithmetic::Multiply))?;
+    let hardware = match arithmetic(config) {
+        Some(Arithmetic::ShiftAdd) => shift_add,
+        Some(Arithmetic::Multiply) => multiply,
+        None => hardware(config)?,
+    };
     let (bits, energy) = asic(search, config);
-    let (shift_add, multiply) = (Hardware::of(&shift_add), Hardware::of(&multiply));
     let seed = config.train.seed;
-    Ok(Trained { seed, validation_accuracy, test, bits, energy, shift_add, multiply })
+    Ok(Trained {
+        seed,
+        validation_accuracy,
+        validation_metric,
+        test,
+        bits,
+        energy,
+        hardware,
+        shift_add,
+        multiply,
+    })
+}
+
+/// How the products of `config` are made, if all of them are made in the same way.
+fn arithmetic(config: &Config) -> Option<Arithmetic> {
+    let of = |layer: &Layer| match &layer.kind {
+        Kind::Dense(dense) => Some(dense.arithmetic),
+        _ => None,
+    };
+    let first = config.hardware.arithmetic;
+    config.layers.iter().filter_map(of).all(|other| other == first).then_some(first)
 }
 
 /// Its figures on a file, by its scores even where its hardware puts out a class.

@@ -16,9 +16,8 @@ use tracing_indicatif::style::ProgressStyle;
 #[derive(Debug)]
 pub struct Line {
     span: Span,
-    begun: Instant,
-    /// Trials that were done when it began.
-    before: Option<u64>,
+    /// None until it is known which trials were done before.
+    left: Option<Left>,
 }
 
 impl Line {
@@ -28,27 +27,19 @@ impl Line {
         let style = "{spinner} {span_name} {bar:30} {pos}/{len}  {msg}";
         span.pb_set_style(&ProgressStyle::with_template(style).expect("a template without a fault"));
         span.pb_set_length(trials);
-        Line { span, begun: Instant::now(), before: None }
+        Line { span, left: None }
     }
 
     /// The trials as they are now: the best one, how many are done, the time left.
     pub fn update(&mut self, plan: &Plan, trials: &[Trial]) {
         let done = trials.iter().filter(|trial| has_ended(trial)).count() as u64;
-        let before = *self.before.get_or_insert(done);
+        let left = self.left.get_or_insert_with(|| Left::after(done, plan.trials));
+        left.done = done;
         let directions = plan.directions();
         let best = ranking::best(trials, &directions).or_else(|| ranking::nearest(trials, &directions));
         let best = best.map_or(String::new(), |trial| format!("best {}, ", said(plan, trial)));
         self.span.pb_set_position(done);
-        self.span.pb_set_message(&format!("{best}{}", self.left(done - before, plan.trials - done)));
-    }
-
-    /// The time that the trials left will take, as those of this run took.
-    #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53 trials")]
-    fn left(&self, done: u64, left: u64) -> String {
-        if done == 0 {
-            return "time left unknown".to_owned();
-        }
-        format!("{} left", number::seconds(self.begun.elapsed().as_secs_f64() / done as f64 * left as f64))
+        self.span.pb_set_message(&format!("{best}{}", left.said()));
     }
 
     /// Trial `number` has ended.
@@ -63,16 +54,60 @@ impl Line {
     }
 }
 
+/// How much is left of a number of equal things.
+#[derive(Debug)]
+pub struct Left {
+    begun: Instant,
+    /// How many were done when it began, or took no time.
+    before: u64,
+    done: u64,
+    total: u64,
+}
+
+impl Left {
+    /// So many, none of them done.
+    pub fn new(total: u64) -> Left {
+        Left::after(0, total)
+    }
+
+    fn after(done: u64, total: u64) -> Left {
+        Left { begun: Instant::now(), before: done, done, total }
+    }
+
+    /// How many there are in all.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// One more is done; whether it took time.
+    pub fn count(&mut self, took_time: bool) {
+        self.done += 1;
+        self.before += u64::from(!took_time);
+    }
+
+    /// The time that those left will take, as those of this run took.
+    #[expect(clippy::cast_precision_loss, reason = "fewer than 2^53")]
+    pub fn said(&self) -> String {
+        let (done, left) = (self.done - self.before, self.total.saturating_sub(self.done));
+        if done == 0 {
+            return "time left unknown".to_owned();
+        }
+        format!("{} left", number::seconds(self.begun.elapsed().as_secs_f64() / done as f64 * left as f64))
+    }
+}
+
 /// Whether nothing more will come of it.
 fn has_ended(trial: &Trial) -> bool {
     matches!(trial.state, State::Complete | State::Pruned | State::Failed)
 }
 
-fn epochs(trial: &Trial) -> u64 {
+/// Epochs after which it was looked at.
+pub(super) fn epochs(trial: &Trial) -> u64 {
     trial.steps.last().map_or(0, |(epoch, _)| *epoch)
 }
 
-fn reason(trial: &Trial) -> String {
+/// Why a trial has no figures.
+pub(super) fn reason(trial: &Trial) -> String {
     trial.figures.get("failure").and_then(|reason| reason.as_str()).unwrap_or("it has no figures").to_owned()
 }
 
@@ -80,7 +115,7 @@ fn reason(trial: &Trial) -> String {
 pub(super) fn said(plan: &Plan, trial: &Trial) -> String {
     let Some(figures) = Figures::read(&trial.figures) else { return format!("trial {}", trial.number) };
     let score = match (plan.objectives.as_slice(), trial.values.as_slice()) {
-        ([one], [value]) if one.name == "score" => format!("{value:.4}: "),
+        ([one], [value]) if one.name == "score" => format!("score {value:.4}, "),
         _ => String::new(),
     };
     let metric = format!("{} {}", score::metric_name(plan.search.metric), number::percent(figures.metric));
@@ -98,6 +133,7 @@ fn costs(plan: &Plan, figures: &Figures) -> String {
 pub fn cost_text(goal: Goal, cost: f64) -> String {
     match goal {
         Goal::Bits => format!("{} bits", number::rounded(cost)),
+        Goal::Energy if cost < 100.0 => format!("{cost:.1} pJ (ASIC)"),
         Goal::Energy => format!("{} pJ (ASIC)", number::rounded(cost)),
         Goal::Luts => format!("{} LUTs", number::rounded(cost)),
         Goal::Latency => format!("{} ns", number::short(cost)),

@@ -13,20 +13,34 @@
 //! | [`line`](mod@line) | what a search shows while it works |
 //! | [`members`](mod@members) | which trials are worth a full training |
 //! | [`last`] | the full trainings, and the test file |
+//! | [`layers`](mod@layers) | what a network has at each layer |
+//! | [`member`](mod@member) | a network that was trained in full, and how it ranks |
+//! | [`rows`](mod@rows) | trials as people and programs are shown them |
 //! | [`results`] | what a search leaves |
-//! | [`table`](mod@table) | it as a table |
+//! | [`table`](mod@table), `csv`, `pictures` | it as tables and pictures |
+//! | [`summary`] | what it says at its end |
+//! | [`list`](mod@list) | the same, from what is there already |
+//! | [`take`](mod@take) | one network, for other commands |
 
+mod csv;
 pub mod figures;
 pub mod jobs;
 pub mod last;
+pub mod layers;
 pub mod line;
+pub mod list;
+pub mod member;
 pub mod members;
 pub mod metric;
+mod pictures;
 pub mod plan;
 pub mod reference;
 pub mod results;
+pub mod rows;
 pub mod study;
+pub mod summary;
 pub mod table;
+pub mod take;
 pub mod trial;
 pub mod worker;
 
@@ -34,6 +48,7 @@ use crate::config::Config;
 use crate::config::search::{Judge, Search};
 use crate::flow::lessons::{self, Lessons};
 use crate::flow::{Failure, lock, train};
+use crate::report::number;
 use crate::search::ranking;
 use crate::search::sampler;
 use crate::search::score::{self, Costs};
@@ -79,6 +94,8 @@ pub fn search(config: &Config, options: &Options) -> Result<Option<Found>, Failu
     let search = wanted(config, options)?;
     pruning::check(config)?;
     config.require_trainable()?;
+    reference::check(config, &search)?;
+    last::require_test_file(config)?;
     let lessons = lessons(config, &search)?;
     let plan = plan(config, &search, &lessons, threads(options))?;
     let (plan, trials) = info_span!("search").in_scope(|| trials(plan, options))?;
@@ -86,7 +103,8 @@ pub fn search(config: &Config, options: &Options) -> Result<Option<Found>, Failu
         return Ok(None);
     }
     require_budget(&plan, &trials)?;
-    let _lock = lock::take(&options.folder.join("members"))?;
+    let waits = || info!("another heteroq trains the best networks in {}: waiting", options.folder.display());
+    let _lock = lock::wait(&options.folder.join("members"), waits)?;
     info_span!("final").in_scope(|| results::found(&plan, &trials, &options.folder)).map(Some)
 }
 
@@ -95,7 +113,7 @@ pub fn wanted(config: &Config, options: &Options) -> Result<Search, Failure> {
     let search = config.search.clone().ok_or_else(|| {
         Failure::Input(miette!(
             code = "search::none",
-            help = "write a section `search: {{goal: bits, limit: {{dense: [8, 8, 4]}}}}`",
+            help = "write a section `search: {goal: bits, limit: {dense: [8, 8, 4]}}`",
             "the config says nothing of a search"
         ))
     })?;
@@ -129,6 +147,7 @@ pub fn plan<'a>(
     if space.dimensions.is_empty() {
         return Err(plan::nothing_to_search());
     }
+    plan::require_no_float(config, &space)?;
     Ok(Plan {
         config,
         search,
@@ -149,7 +168,7 @@ fn trials<'a>(mut plan: Plan<'a>, options: &Options) -> Result<(Plan<'a>, Vec<Tr
     plan.reference = reference(&plan, &mut store)?;
     let jobs = Jobs::start(&plan, options)?;
     worker::work(&plan, &mut store, &mut Line::new(plan.trials))?;
-    jobs.join()?;
+    jobs.join();
     let trials = store.trials().map_err(Failure::input)?;
     Ok((plan, trials))
 }
@@ -183,17 +202,26 @@ fn require_budget(plan: &Plan, trials: &[Trial]) -> Result<(), Failure> {
         return Ok(());
     }
     let Some(nearest) = ranking::nearest(trials, &directions) else {
-        return Err(Failure::Design(miette!(
-            code = "search::failed",
-            help = "`heteroq train` shows what is wrong with one of them",
-            "no trial came to an end: each of them failed"
-        )));
+        return Err(none_is_done(trials));
     };
     Err(Failure::Design(miette!(
         code = "search::budget",
-        help = "raise the budget, allow quantizers of fewer bits in `limit`, or `tune_filters`",
+        help = "allow quantizers of fewer bits in `limit`, or `tune_filters`, or raise the budget: that is another search, \
+                which `--study DIR` keeps elsewhere",
         "no trial is within the budget; the nearest is trial {}: {}",
         nearest.number,
         line::said(plan, nearest)
     )))
+}
+
+/// A search without a trial that has figures: why the first one has none.
+fn none_is_done(trials: &[Trial]) -> Failure {
+    let first = trials.first().map_or(String::new(), |trial| format!("; trial 0: {}", line::reason(trial)));
+    Failure::Design(miette!(
+        code = "search::failed",
+        help = "change what makes them fail, such as the `learning_rate`: that is another search, which `--study DIR` keeps \
+                elsewhere",
+        "none of {} has figures{first}",
+        number::count(trials.len() as u64, "trial")
+    ))
 }

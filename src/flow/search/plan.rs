@@ -5,7 +5,7 @@ use super::trial;
 use crate::config::convert::change::{Changes, changed};
 use crate::config::convert::requantize::Place;
 use crate::config::search::{Judge, Search};
-use crate::config::{Config, Weights};
+use crate::config::{Config, Layer, Weights};
 use crate::flow::Failure;
 use crate::flow::convert::between;
 use crate::flow::lessons::Lessons;
@@ -140,6 +140,25 @@ impl Plan<'_> {
 pub fn trials(search: &Search, dimensions: &[Dimension]) -> u64 {
     let wanted = search.trials as u64;
     u64::try_from(draw::size(dimensions)).map_or(wanted, |points| points.min(wanted))
+}
+
+/// That every layer of every network has quantizers: the best ones are to be hardware. All points have those of the same
+/// layers.
+///
+/// # Errors
+/// Each layer that stays float, by name.
+pub fn require_no_float(config: &Config, space: &Space) -> Result<(), Failure> {
+    let place =
+        Place { output: Path::new(config.source.name()), old_folder: Path::new(""), weights: WEIGHTS };
+    let first = changed(config, &space.changes(&vec![0; space.dimensions.len()]), &place)?.1;
+    let of = |config: &Config, layers| Config { layers, ..config.clone() }.require_quantized();
+    let stays = |(_, then): &(&Layer, &Layer)| of(&first, vec![(*then).clone()]).is_err();
+    let layers = config.layers.iter().zip(&first.layers).filter(stays).map(|(now, _)| now.clone());
+    of(config, layers.collect()).map_err(|float| {
+        Failure::Input(miette::Report::new(float).wrap_err(
+            "a layer that is not searched stays float, and float layers have no hardware: let `limit` name it too",
+        ))
+    })
 }
 
 /// A search that has nothing to vary.

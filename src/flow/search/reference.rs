@@ -8,6 +8,7 @@ use crate::flow::course::Course;
 use crate::flow::hardware::Hardware;
 use crate::flow::lessons::Lessons;
 use crate::flow::post_training::{self, float::float, ranges};
+use crate::flow::quietly::quietly;
 use crate::flow::{Design, Failure};
 use crate::qtools;
 use crate::search::score::{Costs, goal_name};
@@ -22,7 +23,7 @@ pub fn costs(search: &Search, config: &Config, lessons: &Lessons, threads: usize
     let wanted = wants_hardware(search);
     let ((bits, energy), hardware) = match &search.reference {
         Reference::Bits(bits) => {
-            let built = wanted.then(|| quantized(search, config, lessons, threads, *bits));
+            let built = wanted.then(|| quietly(|| quantized(search, config, lessons, threads, *bits)));
             (of_bits(search, config, *bits), built.transpose()?)
         }
         Reference::Config(path) => {
@@ -40,6 +41,26 @@ pub fn costs(search: &Search, config: &Config, lessons: &Lessons, threads: usize
     };
     require_above_zero(search, &costs)?;
     Ok(costs)
+}
+
+/// As much of the same as takes no training: said before a study is begun.
+///
+/// # Errors
+/// A config that cannot be read, or has no weights where hardware is wanted; a cost of zero.
+pub fn check(config: &Config, search: &Search) -> Result<(), Failure> {
+    let Judge::Score(_) = search.judge else { return Ok(()) };
+    let (bits, energy) = match &search.reference {
+        Reference::Bits(bits) => of_bits(search, config, *bits),
+        Reference::Config(path) => {
+            let other = config::load(path)?;
+            if wants_hardware(search) {
+                Weights::require(&other)?;
+            }
+            asic(search, &other)
+        }
+    };
+    let unknown = Some(f64::INFINITY); // hardware is built later
+    require_above_zero(search, &Costs { bits, energy, luts: unknown, latency_ns: unknown })
 }
 
 /// Bits and energy of the network at so many bits, as AutoQKeras has them of its reference.

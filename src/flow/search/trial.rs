@@ -5,6 +5,7 @@ use super::plan::Plan;
 use crate::config::Config;
 use crate::flow::Failure;
 use crate::flow::course::Course;
+use crate::flow::quietly::quietly;
 use crate::tool::ToolError;
 use crate::train::rule::stream::stream;
 
@@ -23,16 +24,13 @@ pub enum End {
 /// on the validation events.
 ///
 /// # Errors
-/// Of `go_on`; a signal.
+/// Of `go_on`; threads that are not to be had; a signal.
 pub fn run(
     plan: &Plan,
     config: &Config,
     go_on: &mut dyn FnMut(u64, f64) -> Result<bool, Failure>,
 ) -> Result<End, Failure> {
-    let mut course = match Course::new(config, plan.lessons, plan.threads, plan.start.as_ref()) {
-        Ok(course) => course,
-        Err(failure) => return failed(failure),
-    };
+    let mut course = Course::new(config, plan.lessons, plan.threads, plan.start.as_ref())?;
     while !course.is_over() {
         let done = course.epoch(&mut |_| ()).map(|done| (done.epoch as u64, done.validation_accuracy));
         let (epoch, accuracy) = match done {
@@ -44,7 +42,7 @@ pub fn run(
             return Ok(End::Pruned);
         }
     }
-    match figures(plan, config, &course) {
+    match quietly(|| figures(plan, config, &course)) {
         Ok(figures) => Ok(End::Done(figures)),
         Err(failure) => failed(failure),
     }

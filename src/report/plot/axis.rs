@@ -72,11 +72,6 @@ impl Along<'_> {
         }
     }
 
-    /// Where it begins.
-    pub(super) fn begin(&self) -> f64 {
-        self.range().start
-    }
-
     /// How many places it marks.
     pub(super) fn marks(&self) -> usize {
         match self {
@@ -224,6 +219,6 @@ mod tests {
         assert!(matches!(Along::of(&Scale::Logarithmic, &bars(&[0.0, 5.0])), Along::Even(_)));
         assert!(matches!(Along::of(&Scale::Logarithmic, &[]), Along::Even(_)));
         let cut = Along::of(&Scale::Logarithmic, &[Bar { mean: 4.0, deviation: 5.0 }]);
-        assert_eq!(cut.begin().to_bits(), 1.6f64.to_bits());
+        assert_eq!(cut.range().start.to_bits(), 1.6f64.to_bits());
     }
 }

@@ -59,6 +59,11 @@ fn sql(error: &rusqlite::Error, path: &str) -> (String, String) {
             format!("another program keeps {path} for itself"),
             "end it, or let it end what it does, and start again: the study goes on".to_owned(),
         ),
+        Some(ErrorCode::SystemIoFailure) => (
+            format!("{path} cannot be read and written: {error}"),
+            "see whether its disk is full or fails: nothing that was kept is lost, and the study goes on"
+                .to_owned(),
+        ),
         Some(_) => (
             format!("{path} cannot be read and written: {error}"),
             "both the file and its folder must be there and writable".to_owned(),

@@ -85,7 +85,7 @@ fn refusal(identity: &Identity, path: &Path, differences: &[String]) -> Trouble 
         differences.join("\n  ")
     );
     let help = format!(
-        "give the search another name to begin a new study, undo the change to go on with the old one, or remove {} if \
+        "give the search another name or folder (`--study DIR`) to begin a new study, undo the change to go on with the old one, or remove {} if \
          its trials are not needed",
         path.display()
     );

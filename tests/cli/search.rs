@@ -1,0 +1,243 @@
+//! `heteroq search`: what is left of a search, listed, and taken out of it.
+
+use crate::bench::{Bench, bench};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+/// The tiny network with events of two classes, and this section `search`.
+fn bench_of(search: &str) -> Bench {
+    let bench = bench();
+    for (name, first) in [("train.csv", 1), ("validation.csv", 3), ("test.csv", 7)] {
+        let row = |n: u32| {
+            let [a, b, c, d] = [5, 7, 11, 13].map(|k| f64::from((n * k + first * k * k) % 29) / 10.0 - 1.4);
+            format!("{a},{b},{c},{d},{}\n", u8::from(a + b - c > 0.1 * f64::from(n % 5) - 0.2))
+        };
+        bench.write(name, "a,b,c,d,y\n".to_owned() + &(0..300).map(row).collect::<String>());
+    }
+    let keys = format!(
+        "data: {{train: train.csv, validation: validation.csv, test: test.csv}}\n\
+         train: {{epochs: 3, batch_size: 32, learning_rate: 0.02}}\n\
+         search: {{trials: 5, epochs: 1, final: {{epochs: 2, seeds: 2}}, {search}}}"
+    );
+    bench.change("weights: weights.safetensors", &format!("weights: weights.safetensors\n{keys}"));
+    bench.change("quantized_relu(3, 1, round='half_up')", "quantized_relu(3, 1)");
+    bench
+}
+
+const SEARCH: [&str; 3] = ["search", "config.yaml", "--threads"];
+
+fn search<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&SEARCH[..], &["1"], more].concat()
+}
+
+/// The lines of the first table in Markdown, as maps from heads to cells.
+fn table(text: &str) -> Vec<BTreeMap<String, String>> {
+    let cells = |line: &str| -> Vec<String> {
+        line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+    };
+    let mut lines = text.lines().skip_while(|line| !line.starts_with('|')).take_while(|l| l.starts_with('|'));
+    let heads = cells(lines.next().unwrap());
+    lines.next();
+    lines.map(|line| heads.iter().cloned().zip(cells(line)).collect()).collect()
+}
+
+fn spread(values: &[f64], digits: usize) -> String {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let square: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
+    let deviation = format!("{:.digits$}", (square / (values.len() as f64 - 1.0)).sqrt());
+    let zero = format!("{:.digits$}", 0.0);
+    if deviation == zero { format!("{mean:.digits$}") } else { format!("{mean:.digits$} ± {deviation}") }
+}
+
+/// The figure of each full training in a report.
+fn all(report: &Value, path: &str) -> Vec<f64> {
+    let trained = report["trained"].as_array().unwrap();
+    trained.iter().map(|one| one.pointer(path).unwrap().as_f64().unwrap()).collect()
+}
+
+fn changed(bench: &Bench) -> Vec<(std::path::PathBuf, SystemTime)> {
+    let files = bench.listing().into_iter().map(|(name, _)| name);
+    let files = files.filter(|name| name.is_relative() && bench.path(name).is_file());
+    let kept = files.filter(|name| {
+        let text = name.to_string_lossy();
+        !text.contains("study.db") && !text.contains("workers") && !text.ends_with(".lock")
+    });
+    kept.map(|name| (name.clone(), bench.path(name).metadata().unwrap().modified().unwrap())).collect()
+}
+
+#[test]
+fn a_search_leaves_its_best_networks_for_other_commands() {
+    let bench = bench_of("goal: luts, limit: {dense: [4, 4, 4]}");
+    let first = bench.does(&search(&[]));
+    assert!(
+        first.stderr.contains("search: trial 0: ") && first.stderr.contains("final: trial "),
+        "{first:?}"
+    );
+    for file in ["search.md", "front.csv", "trials.csv", "front.svg", "bits.svg", "study.db"] {
+        assert!(bench.path(format!("search/tiny/{file}")).is_file(), "{file}");
+    }
+    let rows = table(&first.stdout);
+    assert!(!rows.is_empty(), "{}", first.stdout);
+    for row in &rows {
+        let folder = format!("search/tiny/trial_{:04}", row["trial"].parse::<u64>().unwrap());
+        let report = bench.json(&format!("{folder}/report.json"));
+        let percent = |path| all(&report, path).iter().map(|part| 100.0 * part).collect::<Vec<_>>();
+        assert_eq!(row["accuracy, %"], spread(&percent("/test/accuracy"), 2));
+        assert_eq!(row["AUC"], spread(&all(&report, "/test/auc"), 4));
+        assert_eq!(row["bits"], spread(&all(&report, "/bits"), 0));
+        assert_eq!(row["LUT"], spread(&all(&report, "/shift_add/lut"), 0));
+        assert_eq!(row["`*`: LUT"], spread(&all(&report, "/multiply/lut"), 0));
+        agrees(&bench, &format!("{folder}/config.yaml"), &report);
+    }
+    let best = format!("search/tiny/trial_{:04}", rows[0]["trial"].parse::<u64>().unwrap());
+    assert!(first.stdout.contains(&format!("next: heteroq run {best}/config.yaml\n")), "{}", first.stdout);
+
+    // The same from what is there, and again: nothing is done.
+    let before = changed(&bench);
+    assert_eq!(bench.does(&search(&["--list"])).stdout, first.stdout);
+    let again = bench.does(&search(&[]));
+    assert_eq!(again.stdout, first.stdout);
+    assert!(!again.stderr.contains("trial "), "{}", again.stderr);
+    assert_eq!(changed(&bench), before);
+}
+
+/// That the figures of the training that was taken are what other commands say of it.
+fn agrees(bench: &Bench, config: &str, report: &Value) {
+    bench.does(&["check", config]);
+    let trained = report["trained"].as_array().unwrap();
+    let text = String::from_utf8(bench.read(config)).unwrap();
+    assert!(!text.contains("search:"), "{text}");
+    let validation = |one: &&Value| one["validation_accuracy"].as_f64().unwrap();
+    let best = trained.iter().rev().max_by(|a, b| validation(a).total_cmp(&validation(b))).unwrap();
+    assert!(text.contains(&format!("seed: {}", best["seed"])), "{text}");
+    assert_eq!(bench.tells(&["evaluate", config])["accuracy"], best["test"]["accuracy"]);
+    let judged = bench.tells(&["evaluate", config, "--data", "validation.csv"]);
+    assert_eq!(judged["accuracy"], best["validation_accuracy"]);
+    let design = bench.tells(&["gen", config, "-o", "design"]);
+    assert_eq!(design["cost_luts"], best["hardware"]["lut"]);
+    assert_eq!(design["latency_ns"], best["hardware"]["latency_ns"]);
+    assert_eq!(bench.tells(&["check", config, "--energy"])["energy"]["total"].is_null(), false);
+}
+
+#[test]
+fn one_network_is_taken() {
+    let bench = bench_of("goal: bits, limit: {dense: [4, 4, 4]}, sampler: random");
+    bench.refuses(
+        &search(&["--list"]),
+        2,
+        &["there is no search in search/tiny", "heteroq search config.yaml"],
+    );
+    bench.does(&search(&[]));
+    let listed = bench.tells(&search(&["--list"]));
+    let members: Vec<u64> =
+        listed["members"].as_array().unwrap().iter().map(|m| m["trial"].as_u64().unwrap()).collect();
+    let member = members[0];
+    let taken = bench.tells(&search(&["--take", &member.to_string(), "-o", "net/best"]));
+    assert_eq!(taken["config"], "net/best/config.yaml");
+    let own = format!("search/tiny/trial_{member:04}");
+    assert_eq!(bench.read("net/best/weights.safetensors"), bench.read(format!("{own}/weights.safetensors")));
+    let accuracy = &taken["trained"]["test"]["accuracy"];
+    assert_eq!(&bench.tells(&["evaluate", "net/best/config.yaml"])["accuracy"], accuracy);
+    // The same again changes nothing; another network does not replace it.
+    let before = bench.listing();
+    bench.does(&search(&["--take", &member.to_string(), "-o", "net/best"]));
+    assert_eq!(bench.listing(), before);
+
+    // One that was not worth a full training is trained now, with the config's seed.
+    let other = (0..5).find(|trial| !members.contains(trial)).expect("five trials are not all on the front");
+    let take = search(&["--take"]);
+    let words = ["net/best holds other things already: config.yaml", "-o DIR"];
+    let ended = bench.run(&[&take[..], &[&other.to_string(), "-o", "net/best"]].concat());
+    ended.refused(2, &words);
+    let taken = bench.tells(&[&take[..], &[&other.to_string(), "-o", "net/other"]].concat());
+    assert_eq!(taken["trained"]["seed"], 1);
+    let found = bench.tells(&["evaluate", "net/other/config.yaml"]);
+    assert_eq!(found["accuracy"], taken["trained"]["test"]["accuracy"]);
+    bench.does(&["gen", "net/other/config.yaml"]);
+
+    std::fs::create_dir(bench.path("mine")).unwrap();
+    bench.write("mine/notes.txt", "mine");
+    let take = |number: &str, output: &str, words: &[&str]| {
+        bench.refuses(&search(&["--take", number, "-o", output]), 2, words);
+    };
+    take("99", "new", &["trial 99 in search/tiny does not exist", "these can be taken: 0-4"]);
+    take("0", "mine", &["mine holds other things already: notes.txt"]);
+    take("x", "new", &["--take"]);
+    bench.refuses(&search(&["--take", "1"]), 2, &["--output"]);
+    bench.refuses(&search(&["--list", "--take", "1", "-o", "new"]), 2, &["--list"]);
+}
+
+#[test]
+fn what_is_not_done_is_listed_as_trials() {
+    let bench = bench_of("goal: bits, limit: {dense: [4, 4, 4]}, sampler: random");
+    // A worker does trials, and no full training.
+    bench.does(&["search", "config.yaml", "--worker"]);
+    let listed = bench.does(&search(&["--list"]));
+    let rows = table(&listed.stdout);
+    assert_eq!(rows.len(), 5, "{}", listed.stdout);
+    let scores: Vec<f64> = rows.iter().map(|row| row["score"].parse().unwrap()).collect();
+    assert!(scores.is_sorted_by(|a, b| a >= b), "{scores:?}");
+    assert!(listed.stdout.contains("5 of 5 trials: 5 complete"), "{}", listed.stdout);
+    assert!(listed.stdout.contains("not all trained in full"), "{}", listed.stdout);
+    let told = bench.tells(&search(&["--list", "--trials", "9"]));
+    assert_eq!((told["members"].as_array().unwrap().len(), told["trials"].as_array().unwrap().len()), (0, 5));
+    let more = bench.does(&search(&["--list", "--trials", "9"])).stdout;
+    assert!(more.contains("5 of 9 trials"), "{more}");
+}
+
+#[test]
+fn every_way_to_judge_has_its_tables() {
+    for (section, heads, files) in [
+        (
+            "goal: [bits, latency], metric: auc, limit: {dense: [4, 4, 4]}",
+            ["validation auc, %", "AUC"],
+            &["front.svg", "front_latency.svg"][..],
+        ),
+        (
+            "budget: {luts: 5000, latency_ns: 100}, limit: {dense: [4, 4, 4]}",
+            ["validation accuracy, %", "LUT"],
+            &["front.svg", "front_latency.svg"],
+        ),
+        (
+            "goal: energy, metric: {efficiency: 0.1}, limit: {dense: [4, 4, 4]}",
+            ["score", "efficiency at 10 % background, %"],
+            &["front.svg"],
+        ),
+    ] {
+        let bench = bench_of(section);
+        bench.change("output: {classes: [no, yes]}", "output: {classes: [no, yes], argmax: true}");
+        let done = bench.does(&search(&[]));
+        let rows = table(&done.stdout);
+        heads.iter().for_each(|head| assert!(rows[0].contains_key(*head), "{head} in {}", done.stdout));
+        files.iter().for_each(|file| assert!(bench.path("search/tiny").join(file).is_file(), "{file}"));
+        let told = bench.tells(&search(&["--list"]));
+        let front = told["front"].as_array().unwrap();
+        assert!(!front.is_empty() && front.len() <= rows.len());
+        for row in &rows {
+            let folder = format!("search/tiny/trial_{:04}", row["trial"].parse::<u64>().unwrap());
+            let report = bench.json(&format!("{folder}/report.json"));
+            agrees(&bench, &format!("{folder}/config.yaml"), &report);
+        }
+        assert_eq!(bench.does(&search(&["--list"])).stdout, done.stdout);
+    }
+}
+
+#[test]
+fn a_float_network_is_searched_for_its_quantizers() {
+    let bench = bench_of("goal: bits, limit: {dense: [4, 4, 4]}");
+    let kernel =
+        "    kernel: \"quantized_bits(4, 0, alpha=1)\"\n    bias: \"quantized_bits(4, 0, alpha=1)\"\n";
+    bench.change(kernel, "");
+    bench.change("activation: \"quantized_relu(3, 1)\"", "activation: relu");
+    let done = bench.does(&search(&[]));
+    for row in table(&done.stdout) {
+        let folder = format!("search/tiny/trial_{:04}", row["trial"].parse::<u64>().unwrap());
+        let report = bench.json(&format!("{folder}/report.json"));
+        let hidden = &report["layers"][0];
+        assert_eq!(hidden["layer"], "hidden");
+        let bits = ["kernel", "bias", "activation"].map(|of| hidden[of]["bits"].as_i64().unwrap());
+        assert!(bits.iter().all(|bits| (1..=4).contains(bits)), "{hidden}");
+        agrees(&bench, &format!("{folder}/config.yaml"), &report);
+    }
+}
