@@ -16,8 +16,8 @@ use heteroq::search::score;
 /// Jets that a training on all of them learns from: the others are for validation.
 const TRAINING_JETS: usize = 204_892;
 
-/// Those that no other beats in validation accuracy and LUTs at once, trained in full: the best score first, with the
-/// seeds of a row.
+/// Those that no other beats in validation accuracy and LUTs at once, trained in full: the best score after that comes
+/// first, with the seeds of a row. So are the networks of a search ranked.
 pub(crate) fn front(school: &School, example: &Config, reference: f64) -> Result<Vec<Network>, Failure> {
     let protocol = school.protocol;
     let mut all = Vec::new();
@@ -31,13 +31,13 @@ pub(crate) fn front(school: &School, example: &Config, reference: f64) -> Result
     };
     let seed = example.train.seed;
     let tried = school.all(&all.iter().map(first).collect::<Vec<_>>(), seed..=seed)?;
-    let tried: Vec<&Trained> = tried.iter().map(|network| &network.trained[0]).collect();
-    let mut chosen = front::pareto(&tried.iter().map(|one| losses(one)).collect::<Vec<_>>());
-    let best = best(&tried, reference);
-    chosen.retain(|place| *place != best);
+    let chosen = front::pareto(&tried.iter().map(|network| losses(&network.trained[0])).collect::<Vec<_>>());
     let chosen: Vec<_> = chosen.into_iter().map(|place| all[place].clone()).collect();
-    let mut networks = school.all(&all[best..=best], protocol.all_seeds())?;
-    networks.extend(school.all(&chosen, 1..=protocol.front_seeds)?);
+    let mut networks = school.all(&chosen, 1..=protocol.front_seeds)?;
+    let score = |place: &usize| score(&networks[*place], reference);
+    let best = (0..networks.len()).max_by(|a, b| score(a).total_cmp(&score(b))).expect("some networks");
+    networks[best] = school.all(&chosen[best..=best], protocol.all_seeds())?.remove(0);
+    networks.swap(0, best);
     Ok(networks)
 }
 
@@ -81,13 +81,13 @@ fn losses(one: &Trained) -> Vec<f64> {
     vec![-one.validation_accuracy, one.shift_add.lut]
 }
 
-/// The place of the best score, which is that of the search for LUTs.
-fn best(tried: &[&Trained], reference: f64) -> usize {
+/// The mean score of its trainings, which is that of the search for LUTs.
+fn score(network: &Network, reference: f64) -> f64 {
     let score = |one: &Trained| {
         let factor = score::factor(&Forgiving::default(), Goal::Luts, one.shift_add.lut, reference);
         factor.map_or(f64::NEG_INFINITY, |factor| one.validation_accuracy * factor)
     };
-    (0..tried.len()).max_by(|a, b| score(tried[*a]).total_cmp(&score(tried[*b]))).expect("some networks")
+    network.spread(score).mean
 }
 
 /// Jets that all of them see before the choice, each as often as it is seen.

@@ -45,7 +45,7 @@ fn head(study: &Study) -> String {
          themselves, without a softmax.\n\
          - Every network of a row is trained from nothing for {} epochs with the seeds 1 to {} (members of fronts: 1 to {}); \
          a seed draws the weights, the order, and which fifth of the training jets is kept for validation. Mean ± standard \
-         deviation; differences are paired by seed. The test jets (60,000) are read after every choice is made.\n\
+         deviation; differences are paired by seed. No choice looks at the test jets (60,000).\n\
          - float: no quantizers but the input's. BF: its weights as `ap_fixed<16,6>`. BP: the same, pruned to 70 % zeros from \
          an eighth to five eighths of the training. BH: fitted to the float network's ranges at 16 bits; then, from the first \
          layer to the last, kernel, bias and activation lose bits as long as the validation accuracy with all that was \
@@ -53,10 +53,10 @@ fn head(study: &Study) -> String {
          of seed 1.\n\
          - Q6: `config.yaml` as it is. QE, QB, ours: `heteroq search`, goals energy, bits, LUTs (`shift_add`): {} trials × {} \
          epochs on {} jets, scored on 51,223 validation jets, `limit: {{dense: [8, 8, 4]}}`, AutoQKeras's lists, \
-         `tune_filters: layer`, delta 8/8, rate 2, sampler `tpe`; the best score is the row. `random`, `QE_random`, \
+         `tune_filters: layer`, delta 8/8, rate 2, sampler `tpe`; the best mean score on validation jets after the full trainings is the row. `random`, `QE_random`, \
          `QB_random`: the same with the sampler `random`.\n\
          - homogeneous: {nets} networks of {} to {} bits with 0.5 to 2 times the neurons, seed 1, {} epochs on all training \
-         jets, which are {} million jets seen in all, the trials of a search {} million; the best of them by the score of \
+         jets, which are {} million jets seen in all, the trials of a search {} million; the best of them by the same rule, with the score of \
          `ours`.\n",
         env!("CARGO_PKG_VERSION"),
         machine(),
