@@ -7,7 +7,7 @@ N ?= 200
 NEXTEST_PROFILE ?= default
 PYTHON ?= python3
 
-.PHONY: help setup build run test test-random fuzz search-kills test-verilated check bless bench ranking peers peers-training peers-autoqkeras staircases scan waves clean
+.PHONY: help setup build run test test-random fuzz search-kills test-verilated check bless bench ranking study peers peers-training peers-autoqkeras staircases scan waves clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -60,6 +60,9 @@ bench: ## the figures of benches/README.md
 
 ranking: setup ## estimated LUTs of 24 searched networks beside Yosys's: table, rank correlation, errors (an hour; goes on where it was stopped)
 	$(CARGO) bench --bench ranking
+
+study: ## the study of the AutoQKeras paper on our jets, into examples/jet_tagger/study (30 minutes on two idle cores; goes on where it was stopped)
+	$(CARGO) bench --bench study
 
 peers: setup build ## LUTs beside da4ml's, for the same networks (Python with da4ml; minutes)
 	@if python3 -c 'import da4ml' 2>/dev/null; then set -ex; \

@@ -145,15 +145,29 @@ pub fn kept(folder: &Path, key: &str) -> Option<Trained> {
     (kept.key == key && folder.join(WEIGHTS).exists()).then_some(kept.trained)
 }
 
-/// The figures of the trained network `config`.
-fn figures_of(plan: &Plan, config: &Config, validation_accuracy: f64) -> Result<Trained, Failure> {
-    let (search, weights) = (plan.search, Weights::require(config)?);
-    let validation_metric = match search.metric {
-        Metric::Accuracy => validation_accuracy,
+/// The figures of the trained network `config`, whose weights file is there.
+fn figures_of(plan: &Plan, config: &Config, accuracy: f64) -> Result<Trained, Failure> {
+    let weights = Weights::require(config)?;
+    let metric = match plan.search.metric {
+        Metric::Accuracy => accuracy,
         other => metric::of_exact(other, config, &weights, plan.lessons)?,
     };
-    let test = config.data.test.as_deref().map(|file| tested(search, config, &weights, file)).transpose()?;
-    let hardware = |config: &Config| Design::new(config, &weights).map(|design| Hardware::of(&design));
+    figures(plan.search, config, &weights, accuracy, metric)
+}
+
+/// The figures of the network `config` with `weights`: this accuracy and metric on its validation events are known already.
+///
+/// # Errors
+/// A network without exact hardware; a test file that does not fit.
+pub fn figures(
+    search: &Search,
+    config: &Config,
+    weights: &Weights,
+    validation_accuracy: f64,
+    validation_metric: f64,
+) -> Result<Trained, Failure> {
+    let test = config.data.test.as_deref().map(|file| tested(search, config, weights, file)).transpose()?;
+    let hardware = |config: &Config| Design::new(config, weights).map(|design| Hardware::of(&design));
     let shift_add = hardware(&with(config, Arithmetic::ShiftAdd))?;
     let multiply = hardware(&with(config, Arithmetic::Multiply))?;
     let hardware = match arithmetic(config) {

@@ -14,7 +14,7 @@ use crate::{graph, lower};
 ///
 /// # Errors
 /// A layer without an exact form; outputs too wide to be compared.
-pub(super) fn of_exact(
+pub fn of_exact(
     metric: Metric,
     config: &Config,
     weights: &Weights,
@@ -68,7 +68,7 @@ pub(super) fn of(metric: Metric, found: &Evaluation) -> f64 {
 }
 
 /// The mean area under the curves of all classes that have events on both sides.
-pub(super) fn mean_auc(found: &Evaluation) -> f64 {
+pub fn mean_auc(found: &Evaluation) -> f64 {
     mean(found.auc.iter().copied().flatten())
 }
 

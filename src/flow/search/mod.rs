@@ -19,7 +19,7 @@
 //! | [`trial`] | one trial: the network of a point, trained and judged |
 //! | [`promise`] | what is known of its score before |
 //! | [`figures`] | what is known of its network after |
-//! | `metric` | how good weights are at their task |
+//! | [`metric`] | how good weights are at their task |
 //! | [`handed_on`] | its weights, for others to start from |
 //! | [`line`](mod@line) | what a search shows while it works |
 //! | [`members`](mod@members) | which trials are worth a full training |
@@ -45,7 +45,7 @@ pub mod line;
 pub mod list;
 pub mod member;
 pub mod members;
-mod metric;
+pub mod metric;
 mod pictures;
 pub mod plan;
 pub mod promise;
