@@ -1,5 +1,8 @@
 //! Configs that are right mean what they say; configs that are broken anyhow never end in a panic.
 
+use heteroq::config::search::{
+    BitsRule, Filters, Goal, Judge, Last, Memory, Metric, Order, Reference, SamplerKind,
+};
 use heteroq::config::training::{
     Adam, ClassWeights, EarlyStopping, LearningRate, Loss, Optimizer, Pruning, Ramp, Shape, Train,
 };
@@ -195,7 +198,12 @@ train: {epochs: 3, batch_size: 16, optimizer: {name: adamw, weight_decay: 1e-2},
   learning_rate: {schedule: plateau, peak: 0.01, warmup: 0.5, factor: 0.9, patience: 5, floor: 0.1},
   loss: mse, l1: 1e-6, l2: 1e-6, early_stopping: {patience: 2, min_delta: 1e-3}, class_weights: [1, 2],
   qnoise: {start: 1, finish: 2}, pruning: {sparsity: 0.5, finish: 3, every: 10}}
-search: {anything: [goes, 1], for: {now: true}}
+search: {goal: bits, score: {delta_p: 4, delta_n: 6, rate: 3, stress: 0.5}, reference: {bits: 6}, metric: {efficiency: 0.01},
+  limit: {dense: [[ternary(), "quantized_bits(4)"], 8, 4], default: 4}, quantizers: {bias: {"quantized_bits(4, 0, 1)": 4}},
+  tune_filters: layer, tune_filters_exceptions: out, frozen: [act], tune_learning_rate: true, sampler: random, trials: 7,
+  epochs: 2, events: 600, seed: 5, final: {epochs: 9, seeds: 4}, blocks: [fc, out], schedule_block: cost,
+  bits: {input_bits: 9, output_bits: 10, parameters: true, activations: false},
+  energy: {parameters_on_memory: dram, activations_on_memory: fixed, min_sram_size: 64, rd_wr_on_io: true}}
 hardware: {clock_mhz: 40.079, initiation_clocks: 1, target: xc7, max_latency_ns: 1e2, arithmetic: multiply,
   register_inputs: false, register_outputs: false}
 verify: {vectors: 17}
@@ -228,6 +236,22 @@ fn everything_that_can_be_set_is_set() {
     assert!((config.hardware.initiation_ns - 1000.0 / 40.079).abs() < 1e-9);
     assert_eq!(config.hardware.target.name, config.hardware.target.family.default_device);
     assert!(config.output.argmax);
+    let search = config.search.as_ref().unwrap();
+    let Judge::Score(forgiving) = search.judge else { panic!("a score") };
+    assert_eq!(
+        (forgiving.delta_p, forgiving.delta_n, forgiving.rate, forgiving.stress),
+        (4.0, 6.0, 3.0, 0.5)
+    );
+    assert_eq!((&search.goals, search.metric), (&vec![Goal::Bits], Metric::Efficiency(0.01)));
+    assert_eq!((&search.reference, search.limit.len()), (&Reference::Bits(6), 1));
+    assert_eq!((search.tune_filters, search.sampler), (Filters::Layer, SamplerKind::Random));
+    assert_eq!((search.trials, search.epochs, search.events, search.seed), (7, 2, Some(600), 5));
+    assert_eq!((search.last, search.schedule_block), (Last { epochs: 9, seeds: 4 }, Order::Cost));
+    assert_eq!((search.frozen.len(), search.blocks.len(), search.tune_learning_rate), (1, 2, true));
+    let bits = BitsRule { input_bits: 9, output_bits: 10, parameters: true, activations: false };
+    assert_eq!((search.bits, search.energy.min_sram_size, search.energy.rd_wr_on_io), (bits, 64, true));
+    assert_eq!(search.energy.parameters_on_memory, Memory::Dram);
+    assert_eq!(search.energy.activations_on_memory, Memory::Fixed);
 }
 
 #[test]
@@ -271,7 +295,7 @@ output: {{classes: [g, q, t, w, z], argmax: false}}
 weights: weights.safetensors
 data: {{train: jets_train.npz, test: jets_test.npz, validation: 0.2, standardize: true}}
 train: {{epochs: 40, batch_size: 1024, optimizer: adam, learning_rate: 1e-3, seed: 1}}
-search: {{}}
+search: {{limit: {{dense: [8]}}}}
 hardware: {{clock_mhz: 320, initiation_ns: 25, target: xcvu9p, max_latency_ns: 100, arithmetic: shift_add,
            register_inputs: true, register_outputs: true}}
 verify: {{vectors: 1000}}

@@ -4,7 +4,7 @@ use crate::bench::bench;
 
 #[test]
 fn what_does_not_exist_is_refused_by_name() {
-    for word in ["search", "import", "export", "synthesise"] {
+    for word in ["import", "export", "synthesise"] {
         bench().refuses(&[word, "config.yaml"], 2, &[&format!("unrecognized subcommand '{word}'")]);
     }
     bench().refuses(&["gen", "config.yaml", "--out", "x"], 2, &["unexpected argument '--out'"]);

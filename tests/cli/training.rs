@@ -288,7 +288,7 @@ fn a_checkpoint_that_is_none() {
 #[test]
 fn a_checkpoint_of_another_training_is_moved_aside() {
     for (from, to, csv, what) in [
-        ("epochs: 2", "epochs: 3", jets(200), "`train`"),
+        ("epochs: 2", "epochs: 3", jets(200), "`train` or the weights it starts from"),
         ("quantized_relu(3, 1", "quantized_relu(4, 1", jets(200), "the layers, or the version of heteroq"),
         ("epochs: 2", "epochs: 2", jets(201), "the events"),
     ] {

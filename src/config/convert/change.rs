@@ -8,6 +8,7 @@ use crate::config::problem::{ConfigError, Problem};
 use crate::config::tree::Node;
 use crate::config::{self, Config, Kind, Layer};
 use crate::quantizer::Spec;
+use std::path::Path;
 
 /// What is to change of a config; the default is nothing.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -51,7 +52,8 @@ pub fn changed(config: &Config, changes: &Changes, place: &Place) -> Result<(Str
     let more = |edits: &mut Edits, root: &Node| super::settings::change(edits, root, config, changes);
     let text = rewrite::rewritten(config, &layers, &moved, more).map_err(here)?;
     let new = config::parse(&text, place.output).map_err(|error| here(in_place(&error.to_string())))?;
-    as_meant(config, &layers, &new).and_then(|()| as_asked(config, changes, &new)).map_err(here)?;
+    let written = config::parse(config.source.inner(), Path::new(config.source.name()))?;
+    as_meant(config, &layers, &new).and_then(|()| as_asked(&written, changes, &new)).map_err(here)?;
     Ok((text, new))
 }
 
@@ -69,7 +71,7 @@ fn outcome((layer, changes): (&Layer, LayerChanges)) -> Outcome {
     Outcome { layer: layer.name.clone(), changes, left_alone: None }
 }
 
-/// That everything but the quantizers is what the changes make of it.
+/// That everything but the quantizers is what the changes make of the `old` text.
 fn as_asked(old: &Config, changes: &Changes, new: &Config) -> Result<(), Problem> {
     let mut layers = old.layers.iter().zip(padded(changes)).zip(&new.layers);
     let wrong = layers.find(|((old, changes), new)| changes.units.or(units(old)) != units(new));

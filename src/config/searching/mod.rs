@@ -12,17 +12,17 @@ mod costs;
 mod judging;
 mod limits;
 
-use super::fields::{Fields, read as read_as};
-use super::keys::search as keys;
-use super::model::{Layer, Train};
-use super::numbers::count;
-use super::problem::{Code, Place, Problem};
-use super::search::{
+use crate::config::fields::{Fields, read as read_as};
+use crate::config::keys::search as keys;
+use crate::config::model::{Layer, Train};
+use crate::config::numbers::count;
+use crate::config::problem::{Code, Place, Problem};
+use crate::config::search::{
     BitsRule, Choices, EnergyRule, Filters, Judge, Last, Metric, Order, Pattern, Reference, SamplerKind,
     Search, roles,
 };
-use super::suggest;
-use super::tree::Node;
+use crate::config::suggest;
+use crate::config::tree::Node;
 use crate::quantizer::Sigmoid;
 use std::path::Path;
 
@@ -117,7 +117,7 @@ fn sampler(fields: &Fields, judge: &Judge) -> Result<Option<SamplerKind>, Proble
 fn map<'a>(
     fields: &Fields<'a>,
     key: &str,
-    table: &'static super::keys::Table,
+    table: &'static crate::config::keys::Table,
 ) -> Result<Fields<'a>, Problem> {
     let place = fields.key_place(key);
     let map = fields.node(key).map(|node| Fields::of(node, place, table));

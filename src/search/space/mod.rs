@@ -21,12 +21,12 @@
 mod quantizers;
 mod units;
 
-use super::domain::{Choice, Dimension, Point};
 use crate::config::convert::change::{Changes, LayerChanges, changed};
 use crate::config::convert::requantize::Place;
 use crate::config::search::{Filters, Role, Search};
 use crate::config::{Config, ConfigError, Layer};
 use crate::quantizer::Spec;
+use crate::search::domain::{Choice, Dimension, Point};
 use std::path::Path;
 
 /// AutoQKeras's factors on numbers of units.
