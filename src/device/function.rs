@@ -28,7 +28,7 @@ const DIGITS: [Leaf; 6] = [
 /// ```
 /// use heteroq::device::function::luts;
 /// let greater: Vec<i128> = (0..4096).map(|v| i128::from(v >= 2048)).collect();
-/// assert_eq!(luts(&greater, 1, 6, 0.4), 5.0 * 0.4); // the highest digit alone
+/// assert_eq!(luts(&greater, 1, 6, 0.4), 0.4); // one choice, by the highest digit
 /// ```
 pub fn luts(values: &[i128], width: u32, inputs: u32, of_a_choice: f64) -> f64 {
     let mut functions = Functions { all: Leaf::MAX >> (64 - (1 << inputs)), ..Functions::default() };
