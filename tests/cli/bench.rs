@@ -37,6 +37,18 @@ pub(crate) fn bench_with(from: &str, to: &str) -> Bench {
 }
 
 impl Bench {
+    /// Writes 300 events each to `train.csv` and `test.csv`: their class is the sign of a sum.
+    pub(crate) fn write_events(&self) {
+        for (name, first) in [("train.csv", 1), ("test.csv", 7)] {
+            let row = |n: u32| {
+                let [a, b, c, d] =
+                    [5, 7, 11, 13].map(|k| f64::from((n * k + first * k * k) % 29) / 10.0 - 1.4);
+                format!("{a},{b},{c},{d},{}\n", u8::from(a + b - c > 0.0))
+            };
+            self.write(name, "a,b,c,d,y\n".to_owned() + &(0..300).map(row).collect::<String>());
+        }
+    }
+
     pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -6,13 +6,7 @@ use serde_json::Value;
 /// The tiny network with events whose class is a sum's sign.
 fn bench_with_events() -> Bench {
     let bench = bench();
-    for (name, first) in [("train.csv", 1), ("test.csv", 7)] {
-        let row = |n: u32| {
-            let [a, b, c, d] = [5, 7, 11, 13].map(|k| f64::from((n * k + first * k * k) % 29) / 10.0 - 1.4);
-            format!("{a},{b},{c},{d},{}\n", u8::from(a + b - c > 0.0))
-        };
-        bench.write(name, "a,b,c,d,y\n".to_owned() + &(0..300).map(row).collect::<String>());
-    }
+    bench.write_events();
     let data =
         "data: {train: train.csv, test: test.csv}\ntrain: {epochs: 4, batch_size: 32, learning_rate: 0.02}";
     bench.change("weights: weights.safetensors", &format!("weights: weights.safetensors\n{data}"));

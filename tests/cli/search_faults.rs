@@ -19,13 +19,7 @@ const STUDY: &str = "search/tiny/study.db";
 fn bench_with_search(keys: &[&str]) -> Bench {
     let bench = bench();
     fs::remove_file(bench.path("weights.safetensors")).unwrap();
-    for (name, first) in [("train.csv", 1), ("test.csv", 7)] {
-        let row = |n: u32| {
-            let [a, b, c, d] = [5, 7, 11, 13].map(|k| f64::from((n * k + first * k * k) % 29) / 10.0 - 1.4);
-            format!("{a},{b},{c},{d},{}\n", u8::from(a + b - c > 0.0))
-        };
-        bench.write(name, "a,b,c,d,y\n".to_owned() + &(0..300).map(row).collect::<String>());
-    }
+    bench.write_events();
     let data =
         format!("data: {{train: train.csv, test: test.csv}}\n{TRAIN}\nsearch:\n  {}", keys.join("\n  "));
     bench.change("weights: weights.safetensors", &format!("weights: weights.safetensors\n{data}"));
