@@ -108,6 +108,29 @@ fn a_trial_of_the_dead_is_done_once_by_the_living() {
     assert_eq!(second.trials().unwrap()[0].values, [1.0, 1.0]);
 }
 
+/// A trial that kills whoever works on it would be begun again by every worker to come.
+#[test]
+fn the_tenth_death_over_a_trial_is_its_end() {
+    let (_folder, path) = scratch();
+    for death in 0..10 {
+        let mut store = open(&path, &identity());
+        let claim = claimed(store.next(2));
+        assert_eq!(claim.number, 0, "death {death}");
+        if death == 0 {
+            store.set_point(&claim, &vec![2, 1]).unwrap();
+        }
+        // Given back as often as one likes, it is none the worse for it.
+        store.release(&claim).unwrap();
+        assert_eq!(claimed(store.next(2)).number, 0);
+    }
+    let mut store = open(&path, &identity());
+    assert_eq!(claimed(store.next(2)).number, 1);
+    assert_eq!(store.next(2).unwrap(), Next::Wait);
+    let trial = &store.trials().unwrap()[0];
+    assert_eq!((trial.state, &trial.point), (State::Failed, &Some(vec![2, 1])));
+    assert_eq!(trial.figures["failure"], json!("10 workers have died over it, one after the other"));
+}
+
 #[test]
 fn a_trial_given_back_comes_first_and_has_its_number() {
     let (_folder, path) = scratch();

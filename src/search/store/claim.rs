@@ -11,6 +11,9 @@ use crate::search::trial::State;
 use rusqlite::{OptionalExtension, Transaction};
 use serde_json::{Value, json};
 
+/// After so many workers have died over one trial, it is taken for the cause, and has failed.
+const MOST_DEATHS: usize = 10;
+
 /// The next of the first `total` trials.
 pub(super) fn next(
     tx: &Transaction,
@@ -49,12 +52,20 @@ fn claim(
     Ok(Claim { number, id, token, point })
 }
 
-/// Trials of dead workers fail, and wait again in another row. Those that Optuna runs are its own.
+/// Trials of dead workers fail, and wait again in another row unless too many have died over them. Those that Optuna runs are
+/// its own.
 fn bury(tx: &Transaction, study: &Study, worker: &Worker) -> Result<(), Trouble> {
-    for row in rows(tx, study.id)?.iter().filter(|row| row.state == State::Running) {
+    let rows = rows(tx, study.id)?;
+    for row in rows.iter().filter(|row| row.state == State::Running) {
         let Some(owner) = &row.owner else { continue };
-        if !worker.sees(owner)? {
-            retry(tx, study, row)?;
+        if worker.sees(owner)? {
+            continue;
+        }
+        match rows.iter().filter(|attempt| attempt.logical == row.logical).count() {
+            ..MOST_DEATHS => retry(tx, study, row)?,
+            deaths => {
+                write::fail(tx, row.id, &format!("{deaths} workers have died over it, one after the other"))?
+            }
         }
     }
     Ok(())

@@ -17,7 +17,8 @@
 //!             next, set_point              finish
 //!   (fresh) ─────────────────▶ RUNNING ─────────────▶ COMPLETE, PRUNED or FAIL
 //!                             ▲   │  │
-//!                        next │   │  └─ its worker died: FAIL, and a WAITING copy with the same number
+//!                        next │   │  └─ its worker died: FAIL, and a WAITING copy with the same number,
+//!                             │   │     unless it was the tenth
 //!                             │   │ release
 //!                             WAITING
 //! ```
@@ -98,7 +99,8 @@ pub enum Outcome {
 /// Where the trials of a study are kept. Every method is one transaction: another process sees all of it or nothing.
 pub trait Store: Send {
     /// The next trial for this worker, of the first `total`: one that waits, else a fresh one. Before that, trials of dead
-    /// workers wait again. A worker may hold several. Trials that Optuna runs are neither taken nor waited for.
+    /// workers wait again; the tenth death over the same one makes it a failed one. A worker may hold several. Trials that Optuna
+    /// runs are neither taken nor waited for.
     ///
     /// # Errors
     /// The store cannot be read or written.
