@@ -21,11 +21,6 @@ fn path(output: &Path) -> PathBuf {
 
 /// What a training of `config` on these lessons is, that starts from these weights.
 pub(super) fn identity(config: &Config, lessons: &Lessons, start: Option<&Weights>) -> Identity {
-    let hash = |parts: &[&[u8]]| {
-        let mut hash = Sha256::new();
-        parts.iter().for_each(|part| hash.update(part));
-        hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-    };
     let numbers = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
     let labels = |values: &[u32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
     let events = [&lessons.train, &lessons.validation];
@@ -42,6 +37,13 @@ pub(super) fn identity(config: &Config, lessons: &Lessons, start: Option<&Weight
         ]),
         data: hash(&[&train, &judged]),
     }
+}
+
+/// 128 bits that these bytes have, and hardly any others.
+pub(super) fn hash(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|part| hash.update(part));
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What the layers do in training alone: [`Config::design`] says nothing of it.

@@ -126,6 +126,19 @@ fn a_budget_that_nothing_meets_shows_the_nearest() {
 }
 
 #[test]
+fn a_reference_that_has_changed_is_another_one() {
+    let bench = with("reference: other.yaml");
+    let text = String::from_utf8(bench.read("config.yaml")).unwrap();
+    let text = text.split("search:").next().unwrap();
+    bench.write("other.yaml", text);
+    bench.does(&SEARCH);
+    bench.write("other.yaml", &text.replace("units: 4\n", "units: 5\n"));
+    bench.run(&SEARCH).refused(2, &["is another one than this search", "reference:", "other.yaml"]);
+    bench.write("other.yaml", text);
+    bench.does(&SEARCH);
+}
+
+#[test]
 fn a_study_of_something_else_is_refused_with_both() {
     let bench = with("sampler: random");
     bench.does(&SEARCH);

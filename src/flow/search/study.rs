@@ -1,6 +1,7 @@
 //! Which study a stage's trials belong to, and where it is kept.
 
 use super::plan::Plan;
+use super::reference;
 use crate::flow::{Failure, resume};
 use crate::search::store::{Identity, SqliteStore};
 use std::collections::BTreeMap;
@@ -14,11 +15,11 @@ pub const FILE: &str = "study.db";
 /// # Errors
 /// A file that is no store, or cannot be written; a study of something else.
 pub fn open(plan: &Plan, name: &str, folder: &Path) -> Result<SqliteStore, Failure> {
-    SqliteStore::open(&folder.join(FILE), &identity(plan, name)).map_err(Failure::input)
+    SqliteStore::open(&folder.join(FILE), &identity(plan, name)?).map_err(Failure::input)
 }
 
 /// What makes it that study. The number of trials does not, nor what is done with the best ones.
-fn identity(plan: &Plan, name: &str) -> Identity {
+fn identity(plan: &Plan, name: &str) -> Result<Identity, Failure> {
     let trained = resume::identity(&plan.config, plan.lessons, plan.start.as_ref());
     let search = plan.search;
     let keys = [
@@ -32,15 +33,15 @@ fn identity(plan: &Plan, name: &str) -> Identity {
         ("goal", format!("{:?}", search.goals)),
         ("judge", format!("{:?}", search.judge)),
         ("metric", format!("{:?}", search.metric)),
-        ("reference", format!("{:?}", search.reference)),
+        ("reference", reference::identity(search)?),
         ("bits", format!("{:?}", search.bits)),
         ("energy", format!("{:?}", search.energy)),
     ];
-    Identity {
+    Ok(Identity {
         name: name.to_owned(),
         dimensions: plan.space.dimensions.clone(),
         directions: plan.directions(),
         objectives: plan.objectives.iter().map(|objective| objective.name.to_owned()).collect(),
         keys: keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<BTreeMap<_, _>>(),
-    }
+    })
 }
