@@ -26,12 +26,27 @@ impl Weights {
     /// # Errors
     /// The file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Unsaved> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+        let temporary = path.with_file_name(format!("{}{}{SUFFIX}", prefix(path), std::process::id()));
         replaced(path, &temporary, &self.to_bytes()).map_err(|cause| {
             drop(std::fs::remove_file(&temporary));
             Unsaved { path: path.to_owned(), cause }
         })
+    }
+
+    /// Removes what writers that were killed have left beside `path`. Only while nobody else writes there.
+    pub fn sweep(path: &Path) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let prefix = prefix(path);
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let middle = name.strip_prefix(&prefix).and_then(|rest| rest.strip_suffix(SUFFIX));
+            if middle
+                .is_some_and(|process| !process.is_empty() && process.bytes().all(|b| b.is_ascii_digit()))
+            {
+                // One that stays does no harm.
+                drop(std::fs::remove_file(entry.path()));
+            }
+        }
     }
 
     /// The safetensors file of these weights: tensors and scales by name, and in the metadata the quantizer of each
@@ -60,6 +75,13 @@ impl Weights {
         }
         [head(&header), data].concat()
     }
+}
+
+/// Of the name under which a file is written before it is there: `.weights.safetensors.1234.tmp`.
+const SUFFIX: &str = ".tmp";
+
+fn prefix(path: &Path) -> String {
+    format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 fn replaced(path: &Path, temporary: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -70,6 +70,7 @@ pub fn train(config: &Config, options: &Options) -> Result<Trained, Failure> {
     let course = Course::new(config, &lessons, threads, start.as_ref())?;
     let mut run = Run { config, lessons: &lessons, course, output, identity, threads, resumed_after: 0 };
     let _lock = lock::take(&run.output)?;
+    Weights::sweep(&run.output);
     run.begin(options.fresh)?;
     let lost = run.all_epochs()?;
     let trained = run.finish(lost.is_none())?;

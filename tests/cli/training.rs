@@ -6,6 +6,7 @@ use heteroq::data::random::Random;
 use rustix::process::{Pid, Signal, kill_process};
 use safetensors::SafeTensors;
 use std::fmt::Write;
+use std::fs;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -167,8 +168,15 @@ fn a_training_that_is_killed_goes_on_to_the_same_bytes() {
     let all = whole.tells(&TRAIN);
     assert_eq!(caught(&bench, Signal::KILL).code, None);
     assert_eq!(caught(&bench, Signal::KILL).code, None);
+    // As if one of them had been writing its weights; the other is somebody else's.
+    let [left, kept] = ["1234.tmp", "old.tmp"].map(|end| bench.path(format!(".{OUT}.{end}")));
+    for path in [&left, &kept] {
+        fs::write(path, "half").unwrap();
+    }
     let interrupted = caught(&bench, Signal::INT);
     assert_eq!((interrupted.code, interrupted.stdout.as_str()), (Some(130), ""));
+    assert!(!left.exists() && kept.exists());
+    fs::remove_file(kept).unwrap();
     nothing_half_written(&bench);
     let told = bench.tells(&TRAIN);
     assert!(told["resumed_after"].as_u64().unwrap() >= 3, "{}", told["resumed_after"]);
