@@ -371,7 +371,7 @@ def arguments():
     parser.add_argument("--batch", type=int, default=1024)
     parser.add_argument("--train", type=int, default=100_000, help="jets to train on")
     parser.add_argument("--validation", type=int, default=51_223, help="jets to score on")
-    parser.add_argument("--tune-filters", choices=["none", "layer", "block"], default="none")
+    parser.add_argument("--tune-filters", choices=["none", "layer", "block"], default="layer")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2, help="of each of TensorFlow's pools")
     parser.add_argument("--verify", metavar="HETEROQ", help="the program that runs what is exported")

@@ -6,6 +6,7 @@ use heteroq::config::convert::change::{Changes, changed};
 use heteroq::config::convert::requantize::Place;
 use heteroq::config::search::Search;
 use heteroq::config::{Config, Dense, Kind, Layer, Weights};
+use heteroq::flow::quietly::quietly;
 use heteroq::flow::search::last::{self, Trained};
 use heteroq::flow::{Failure, train};
 use heteroq::tool;
@@ -16,7 +17,6 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tracing::info;
-use tracing::subscriber::NoSubscriber;
 
 /// A network and its full trainings.
 #[derive(Debug, Clone)]
@@ -126,7 +126,7 @@ impl School<'_> {
 /// Trains `config`; the accuracy on its validation jets.
 pub(crate) fn learn(config: &Config) -> Result<f64, Failure> {
     let options = train::Options { output: None, from: None, threads: 1, fresh: false };
-    let trained = tracing::subscriber::with_default(NoSubscriber::new(), || train::train(config, &options))?;
+    let trained = quietly(|| train::train(config, &options))?;
     Ok(trained.validation_accuracy)
 }
 

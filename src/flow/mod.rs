@@ -36,7 +36,7 @@
 //! | `post_training` | quantizers for a network that was trained without any (feature `train`) |
 //! | `scan` | `heteroq scan`: accuracy and hardware against bits (feature `train`) |
 //! | `search` | `heteroq search`: which quantizer each layer should have (feature `train`) |
-//! | `quietly` | work of which nobody wants to hear each warning |
+//! | [`quietly`](mod@quietly) | work of which nobody wants to hear each warning |
 //! | [`run`](mod@run) | `heteroq run`: all of it, to the report |
 
 pub mod check;
@@ -68,7 +68,7 @@ pub mod profile;
 mod progress;
 pub mod quantize;
 #[cfg(feature = "train")]
-mod quietly;
+pub mod quietly;
 pub mod record;
 #[cfg(feature = "train")]
 mod resume;

@@ -3,6 +3,6 @@
 use tracing::subscriber::{NoSubscriber, with_default};
 
 /// What `work` gives; what it says on the way is not heard.
-pub(super) fn quietly<T>(work: impl FnOnce() -> T) -> T {
+pub fn quietly<T>(work: impl FnOnce() -> T) -> T {
     with_default(NoSubscriber::new(), work)
 }
