@@ -8,9 +8,10 @@ use heteroq::config::search::Goal;
 use heteroq::config::{self, Config, Kind, Weights};
 use heteroq::flow::course::Course;
 use heteroq::flow::search::line::Line;
+use heteroq::flow::search::member::Member;
 use heteroq::flow::search::plan::{Base, Plan};
 use heteroq::flow::search::promise::Promise;
-use heteroq::flow::search::{handed_on, stages, study, worker};
+use heteroq::flow::search::{handed_on, list, stages, study, take, worker};
 use heteroq::search::domain::Choice;
 use heteroq::search::space::{Scope, Space};
 use heteroq::search::trial::{State, Trial};
@@ -351,9 +352,9 @@ fn the_best_is_trained_on_and_taken_if_it_is_better() {
     for seed in ["", ", seed: 1", ", seed: 2"] {
         let bench = Bench::new(&format!("{TWO}{seed}"));
         let found = bench.search("study", None);
-        let tuned = found.fine_tuned.clone().unwrap();
         let member = &found.members[0];
-        assert_eq!(tuned.trial, member.trial);
+        let tuned = member.fine_tuned.clone().unwrap();
+        assert!(found.members[1..].iter().all(|member| member.fine_tuned.is_none()));
         let of_seeds: Vec<f64> = member.trained.iter().map(|one| one.validation_accuracy).collect();
         let most = of_seeds.iter().copied().fold(0.0, f64::max);
         assert_eq!(tuned.is_taken, tuned.trained.validation_accuracy > most, "{tuned:?} {of_seeds:?}");
@@ -364,14 +365,35 @@ fn the_best_is_trained_on_and_taken_if_it_is_better() {
         let config = config::load(&bench.path(&format!("{folder}/config.yaml"))).unwrap();
         Weights::require(&config).unwrap();
         taken.push(tuned.is_taken);
+
+        // It is told wherever the network is, and the network that is taken has the same weights.
+        let line = format!("trial {}, trained on from the weights of its blocks", member.trial);
+        let listed = list::list(&bench.config(), &bench.options("study", None)).unwrap_or_else(shown);
+        assert!(found.text.contains(&line) && listed.text.contains(&line), "{}", listed.text);
+        assert!(String::from_utf8(bench.bytes("study/search.md")).unwrap().contains(&line));
+        assert_eq!(listed.members[0].fine_tuned.as_ref(), Some(&tuned));
+        let report: Member = serde_json::from_slice(&bench.bytes(&format!("{folder}/report.json"))).unwrap();
+        assert_eq!(report.fine_tuned.as_ref(), Some(&tuned));
+        let options = bench.options("study", None);
+        take::take(&bench.config(), &options, member.trial, &bench.path("taken")).unwrap_or_else(shown);
+        assert!(bench.bytes("taken/weights.safetensors") == weights);
     }
     assert!(taken.contains(&true), "from good weights it goes on well: {taken:?}");
-    assert!(
-        Bench::new("goal: bits, limit: {fc1: [4, 4, 4]}, trials: 3")
-            .search("study", None)
-            .fine_tuned
-            .is_none()
-    );
+    let whole = Bench::new("goal: bits, limit: {fc1: [4, 4, 4]}, trials: 3").search("study", None);
+    assert!(whole.members.iter().all(|member| member.fine_tuned.is_none()));
+}
+
+#[test]
+fn before_it_is_trained_on_the_best_is_not_listed() {
+    let bench = Bench::new(TWO);
+    let found = bench.search("study", None);
+    let own = bench.path(&format!("study/trial_{:04}/fine_tuned/figures.json", found.members[0].trial));
+    let figures = fs::read(&own).unwrap();
+    fs::remove_file(&own).unwrap();
+    let list = || list::list(&bench.config(), &bench.options("study", None)).unwrap_or_else(shown);
+    assert!(list().members.is_empty());
+    fs::write(&own, figures).unwrap();
+    assert_eq!(list().members, found.members);
 }
 
 #[test]

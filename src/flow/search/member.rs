@@ -5,6 +5,7 @@ use super::last::Trained;
 use super::layers::{LayerOf, layers};
 use super::members::goals;
 use super::plan::Plan;
+use super::tuned::FineTuned;
 use crate::config::Config;
 use crate::metrics::spread::Spread;
 use crate::search::domain::Choice;
@@ -34,6 +35,9 @@ pub struct Member {
     pub tried: Figures,
     /// Each full training, in the order of the seeds.
     pub trained: Vec<Trained>,
+    /// The best one after a search in blocks, trained on from the weights that they came to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fine_tuned: Option<FineTuned>,
 }
 
 impl Member {
@@ -59,6 +63,26 @@ impl Member {
             layers: layers(config),
             tried: Figures::read(&trial.figures).expect("a member has figures"),
             trained,
+            fine_tuned: None,
+        }
+    }
+
+    /// The training from nothing that does best on the validation events; of equals the first.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn best_seed(&self) -> &Trained {
+        let better =
+            |best: &&'_ Trained, other: &&'_ Trained| other.validation_accuracy > best.validation_accuracy;
+        let all = self.trained.iter();
+        all.reduce(|best, other| if better(&best, &other) { other } else { best }).expect("at least one seed")
+    }
+
+    /// The training whose weights are the network's.
+    pub fn taken(&self) -> &Trained {
+        match &self.fine_tuned {
+            Some(FineTuned { trained, is_taken: true }) => trained,
+            _ => self.best_seed(),
         }
     }
 

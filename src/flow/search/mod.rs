@@ -28,7 +28,8 @@
 //! | [`layers`](mod@layers) | what a network has at each layer |
 //! | [`member`](mod@member) | a network that was trained in full, and how it ranks |
 //! | [`rows`](mod@rows) | trials as people and programs are shown them |
-//! | [`results`] | what a search leaves |
+//! | [`results`] | what a search finds |
+//! | [`leave`] | the files that it leaves |
 //! | [`table`](mod@table), `csv`, `pictures` | it as tables and pictures |
 //! | [`summary`] | what it says at its end |
 //! | [`list`](mod@list) | the same, from what is there already |
@@ -41,6 +42,7 @@ pub mod handed_on;
 pub mod jobs;
 pub mod last;
 pub mod layers;
+pub mod leave;
 pub mod line;
 pub mod list;
 pub mod member;
@@ -115,7 +117,7 @@ pub fn search(config: &Config, options: &Options) -> Result<Option<Found>, Failu
     checks::within_budget(&plan, &trials)?;
     let waits = || info!("another heteroq trains the best networks in {}: waiting", options.folder.display());
     let _lock = lock::wait(&options.folder.join("members"), waits)?;
-    info_span!("final").in_scope(|| best(&plan, &trials, options)).map(Some)
+    info_span!("final").in_scope(|| results::found(&plan, &trials, &options.folder)).map(Some)
 }
 
 /// The config's search, as the options change it.
@@ -188,15 +190,4 @@ fn trials<'a>(
     let done = stages::walk(&terms, config, &stages, &options.folder)?;
     jobs.join();
     Ok(done)
-}
-
-/// The best networks, trained in full; after a search in blocks, the best one in one more way.
-fn best(plan: &Plan, trials: &[Trial], options: &Options) -> Result<Found, Failure> {
-    let found = results::found(plan, trials, &options.folder)?;
-    let fine_tuned = match plan.block {
-        Some(_) => tuned::fine_tuned(plan, trials, &found)?,
-        None => None,
-    };
-    let said = fine_tuned.as_ref().map_or(String::new(), |tuned| tuned::said(tuned) + "\n");
-    Ok(Found { text: found.text.clone() + &said, fine_tuned, ..found })
 }

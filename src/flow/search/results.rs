@@ -1,24 +1,18 @@
-//! What a search leaves: its best networks, each with its config, its weights and its report; tables and pictures.
-//!
-//! ```text
-//! search/NAME/study.db  search.md  front.csv  trials.csv  front.svg  bits.svg
-//! search/NAME/trial_0042/config.yaml  weights.safetensors  report.json
-//! ```
+//! What a search finds: its best networks, each trained in full, and ranked.
 
 use super::last::{self, Trained};
 use super::line::Left;
 use super::member::{self, Member};
 use super::members::members;
-use super::plan::{Plan, WEIGHTS};
+use super::plan::Plan;
 use super::rows::{self, Row};
-use super::tuned::FineTuned;
-use super::{csv, pictures, summary};
+use super::tuned::{self, FineTuned};
+use super::{leave, summary};
 use crate::config::Config;
 use crate::flow::{Failure, resume};
 use crate::report::number;
 use crate::search::trial::Trial;
-use crate::tool;
-use crate::verilog::folder::{Unwritable, write_file};
+use crate::verilog::folder::Unwritable;
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,8 +31,6 @@ pub struct Found {
     pub front: Vec<u64>,
     /// Every trial.
     pub trials: Vec<Row>,
-    /// The best one, trained on from the weights that its blocks came to, if there are blocks.
-    pub fine_tuned: Option<FineTuned>,
     /// All of it for people.
     #[serde(skip)]
     pub text: String,
@@ -61,9 +53,15 @@ pub fn found(plan: &Plan, trials: &[Trial], folder: &Path) -> Result<Found, Fail
     let mut left = Left::new((best.len() * plan.search.last.seeds) as u64);
     span.pb_set_length(left.total());
     let member = |trial: &&Trial| member(plan, trial, folder, &mut left);
-    let members = best.iter().map(member).collect::<Result<Vec<_>, _>>()?;
+    let mut members = member::ranked(plan, best.iter().map(member).collect::<Result<Vec<_>, _>>()?);
+    if let (Some(_), Some(best)) = (&plan.block, members.first_mut()) {
+        best.fine_tuned = Some(tuned::tuned(plan, trial_of(trials, best), best, folder)?);
+    }
     let found = of(plan, trials, folder, members);
-    leave_all(plan, &found)?;
+    for member in &found.members {
+        leave::member(plan, trial_of(trials, member), member, folder)?;
+    }
+    leave::all(plan, &found)?;
     Ok(found)
 }
 
@@ -72,23 +70,33 @@ pub fn found(plan: &Plan, trials: &[Trial], folder: &Path) -> Result<Found, Fail
 /// # Errors
 /// A config that cannot be written for the folder of a trial.
 pub fn kept(plan: &Plan, trials: &[Trial], folder: &Path) -> Result<Found, Failure> {
-    let kept = |trial: &&Trial| kept_member(plan, trial, folder);
-    let members = members(plan, trials).iter().map(kept).collect::<Result<Option<Vec<_>>, _>>()?;
+    let members = kept_members(plan, trials, folder)?;
     Ok(of(plan, trials, folder, members.unwrap_or_default()))
 }
 
+/// The members, ranked, if all of their trainings are done.
+fn kept_members(plan: &Plan, trials: &[Trial], folder: &Path) -> Result<Option<Vec<Member>>, Failure> {
+    let kept = |trial: &&Trial| kept_member(plan, trial, folder);
+    let members = members(plan, trials).iter().map(kept).collect::<Result<Option<Vec<_>>, _>>()?;
+    let Some(members) = members else { return Ok(None) };
+    let mut members = member::ranked(plan, members);
+    if let (Some(_), Some(best)) = (&plan.block, members.first_mut()) {
+        let Some(tuned) = tuned::kept(plan, trial_of(trials, best), best, folder)? else { return Ok(None) };
+        best.fine_tuned = Some(tuned);
+    }
+    Ok(Some(members))
+}
+
+/// The trial of a member.
+fn trial_of<'t>(trials: &'t [Trial], member: &Member) -> &'t Trial {
+    trials.iter().find(|trial| trial.number == member.trial).expect("a member is the network of a trial")
+}
+
+/// What there is, with members that are ranked.
 fn of(plan: &Plan, trials: &[Trial], folder: &Path, members: Vec<Member>) -> Found {
-    let members = member::ranked(plan, members);
     let front = member::on_front(plan, &members);
-    let rows = rows::rows(plan, trials);
-    let mut found = Found {
-        folder: folder.to_owned(),
-        members,
-        front,
-        trials: rows,
-        fine_tuned: None,
-        text: String::new(),
-    };
+    let (trials_shown, folder_shown) = (rows::rows(plan, trials), folder.to_owned());
+    let mut found = Found { folder: folder_shown, members, front, trials: trials_shown, text: String::new() };
     found.text = summary::text(plan, trials, &found);
     found
 }
@@ -103,7 +111,7 @@ fn seed_folder(folder: &Path, seed: u64) -> PathBuf {
     folder.join(format!("seed_{seed}"))
 }
 
-/// The network of one trial: config, weights of the seed that validates best, report.
+/// The network of one trial, trained with every seed.
 fn member(plan: &Plan, trial: &Trial, folder: &Path, left: &mut Left) -> Result<Member, Failure> {
     let folder = folder_of(folder, trial.number);
     fs::create_dir_all(&folder).map_err(|cause| Unwritable { path: folder.clone(), cause })?;
@@ -111,10 +119,7 @@ fn member(plan: &Plan, trial: &Trial, folder: &Path, left: &mut Left) -> Result<
     let (_, config) = plan.written(point, trial.number, &folder, None)?;
     let one = |seed| one(plan, trial, &config, seed, &folder, left);
     let trained = seeds(plan).map(one).collect::<Result<Vec<_>, _>>()?;
-    let (text, config) = plan.written(point, trial.number, &folder, Some(best(&trained).seed))?;
-    let member = Member::of(plan, trial, &config, trained);
-    leave(&folder, &member, &text)?;
-    Ok(member)
+    Ok(Member::of(plan, trial, &config, trained))
 }
 
 /// The same, if all of its trainings are done.
@@ -168,17 +173,31 @@ pub fn in_full(plan: &Plan, trial: &Trial, folder: &Path) -> Result<(Trained, Pa
     Ok((last::trained(plan, &config, None, &own, &key)?, own))
 }
 
-/// The training of a member whose weights are its own, and the folder that they are in; none before all are done.
+/// The training of a network whose weights are its own, and the folder that they are in; none before its trainings are done.
 ///
 /// # Errors
 /// As [`kept`].
-pub fn best_kept(plan: &Plan, trial: &Trial, folder: &Path) -> Result<Option<(Trained, PathBuf)>, Failure> {
-    let member = kept_member(plan, trial, folder)?;
-    Ok(member.map(|member| {
-        let trained = best(&member.trained).clone();
-        let own = seed_folder(&folder_of(folder, trial.number), trained.seed);
-        (trained, own)
-    }))
+pub fn taken(
+    plan: &Plan,
+    trials: &[Trial],
+    trial: &Trial,
+    folder: &Path,
+) -> Result<Option<(Trained, PathBuf)>, Failure> {
+    let mut members = kept_members(plan, trials, folder)?.unwrap_or_default().into_iter();
+    let member = match members.find(|member| member.trial == trial.number) {
+        None => kept_member(plan, trial, folder)?,
+        member => member,
+    };
+    Ok(member.map(|member| (member.taken().clone(), taken_from(&member, folder))))
+}
+
+/// The folder of the training whose weights are the network's.
+pub(super) fn taken_from(member: &Member, folder: &Path) -> PathBuf {
+    let folder = folder_of(folder, member.trial);
+    match member.fine_tuned {
+        Some(FineTuned { is_taken: true, .. }) => tuned::folder_of(&folder),
+        _ => seed_folder(&folder, member.best_seed().seed),
+    }
 }
 
 /// A full training in a few words.
@@ -194,51 +213,4 @@ fn key(plan: &Plan, config: &Config) -> String {
     config.train.seed = 0;
     let identity = resume::identity(&config, plan.lessons, None);
     format!("{} {} {}", identity.network, identity.train, identity.data)
-}
-
-/// The training that does best on the validation events; of equals the first.
-pub(super) fn best(trained: &[Trained]) -> &Trained {
-    let better =
-        |best: &&'_ Trained, other: &&'_ Trained| other.validation_accuracy > best.validation_accuracy;
-    trained
-        .iter()
-        .reduce(|best, other| if better(&best, &other) { other } else { best })
-        .expect("at least one seed")
-}
-
-/// Config, weights and report of a member.
-fn leave(folder: &Path, member: &Member, text: &str) -> Result<(), Failure> {
-    let from = seed_folder(folder, best(&member.trained).seed).join(WEIGHTS);
-    let weights = fs::read(&from).map_err(|cause| Unwritable { path: from, cause })?;
-    let report = serde_json::to_string_pretty(member).expect("figures are plain data") + "\n";
-    tool::uninterrupted(|| {
-        write_new(&folder.join(WEIGHTS), &weights)?;
-        write_new(&folder.join("config.yaml"), text.as_bytes())?;
-        write_new(&folder.join("report.json"), report.as_bytes())
-    })??;
-    Ok(())
-}
-
-/// Tables and pictures.
-fn leave_all(plan: &Plan, found: &Found) -> Result<(), Failure> {
-    let Found { folder, members, front, trials, .. } = found;
-    let pictures = pictures::pictures(plan, trials, members, front);
-    let tables = [
-        ("search.md", summary::markdown(plan, found, &pictures)),
-        ("front.csv", csv::front(plan, members, front)),
-        ("trials.csv", csv::trials(plan, trials)),
-    ];
-    let tables = tables.map(|(name, text)| (name.to_owned(), text));
-    let files = tables.into_iter().chain(pictures);
-    let mut write = |(name, text): (String, String)| write_new(&folder.join(name), text.as_bytes());
-    tool::uninterrupted(|| files.into_iter().try_for_each(&mut write))??;
-    Ok(())
-}
-
-/// Writes a file, unless it holds these bytes already.
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Unwritable> {
-    match fs::read(path) {
-        Ok(old) if old == bytes => Ok(()),
-        _ => write_file(path, bytes),
-    }
 }

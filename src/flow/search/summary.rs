@@ -4,7 +4,7 @@ use super::line::cost_text;
 use super::members::members;
 use super::plan::Plan;
 use super::results::{Found, folder_of};
-use super::{rows, table};
+use super::{rows, table, tuned};
 use crate::config::search::Judge;
 use crate::report::number;
 use crate::search::trial::{State, Trial};
@@ -41,8 +41,10 @@ fn unfinished(plan: &Plan, trials: &[Trial]) -> &'static str {
 fn tables(plan: &Plan, found: &Found) -> String {
     let seeds = number::count(plan.search.last.seeds as u64, "seed");
     let events = if plan.config.data.test.is_some() { "the test file" } else { "the validation events" };
+    let tuned = found.members.iter().filter_map(|member| Some((member.trial, member.fine_tuned.as_ref()?)));
+    let tuned: String = tuned.map(|(trial, tuned)| format!("\n{}\n", tuned::said(trial, tuned))).collect();
     format!(
-        "{}\n{} of {}, {seeds} each, ranked by the validation events; accuracy and AUC on {events}\n\n{}",
+        "{}\n{} of {}, {seeds} each, ranked by the validation events; accuracy and AUC on {events}\n\n{}{tuned}",
         table::ranked(plan, &found.members),
         number::count(found.members.len() as u64, "network"),
         number::count(plan.trials, "trial"),

@@ -38,7 +38,7 @@ pub fn take(config: &Config, options: &Options, number: u64, output: &Path) -> R
     list::opened(config, options, |plan, trials| {
         let trial = ended(trials, number, &options.folder)?;
         require_free(output, &[])?;
-        let (trained, from) = network(plan, trial, &options.folder)?;
+        let (trained, from) = network(plan, trials, trial, &options.folder)?;
         let weights = from.join(WEIGHTS);
         let weights = fs::read(&weights).map_err(|cause| Unwritable { path: weights, cause })?;
         fs::create_dir_all(output).map_err(|cause| Unwritable { path: output.to_owned(), cause })?;
@@ -53,8 +53,13 @@ pub fn take(config: &Config, options: &Options, number: u64, output: &Path) -> R
 }
 
 /// The trained network of a trial, and where its weights are.
-fn network(plan: &Plan, trial: &Trial, folder: &Path) -> Result<(Trained, PathBuf), Failure> {
-    if let Some(kept) = results::best_kept(plan, trial, folder)? {
+fn network(
+    plan: &Plan,
+    trials: &[Trial],
+    trial: &Trial,
+    folder: &Path,
+) -> Result<(Trained, PathBuf), Failure> {
+    if let Some(kept) = results::taken(plan, trials, trial, folder)? {
         return Ok(kept);
     }
     let _lock = lock::take(&folder.join("members"))?;

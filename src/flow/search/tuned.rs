@@ -1,71 +1,99 @@
 //! The best network of a search in blocks, trained on from the weights that its blocks came to, as `AutoQKerasScheduler` ends:
 //! one more way to train it in full, beside those from nothing. Its weights are taken if they do better on the validation
-//! events than those of every seed.
+//! events than those of every seed. The network ranks by its trainings from nothing all the same.
+//!
+//! ```text
+//! search/NAME/trial_0042/fine_tuned/weights.safetensors  figures.json
+//! ```
 
 use super::handed_on;
 use super::last::{self, Trained};
 use super::member::Member;
-use super::plan::{Plan, WEIGHTS};
-use super::results::{self, Found};
+use super::plan::Plan;
+use super::results;
+use crate::config::Config;
 use crate::flow::{Failure, resume};
 use crate::report::number;
 use crate::search::trial::Trial;
-use crate::tool;
-use crate::verilog::folder::{Unwritable, write_file};
 use serde::{Deserialize, Serialize};
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tracing::info;
 
 /// A network that was trained on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FineTuned {
-    /// Its trial.
-    pub trial: u64,
     /// What came of it.
     pub trained: Trained,
-    /// Whether the weights in the trial's folder are these: by the accuracy on the validation events alone.
+    /// Whether these weights are those of the network: by the accuracy on the validation events alone.
     pub is_taken: bool,
 }
 
-/// Trains the best of those that were `found` on from its trial's weights.
+impl FineTuned {
+    fn of(member: &Member, trained: Trained) -> FineTuned {
+        let is_taken = trained.validation_accuracy > member.best_seed().validation_accuracy;
+        FineTuned { trained, is_taken }
+    }
+}
+
+/// Where that happens, in the folder of the trial's network.
+pub(super) fn folder_of(network: &Path) -> PathBuf {
+    network.join("fine_tuned")
+}
+
+/// Trains the network of `trial`, which is `member`, on from the trial's weights; if that is done already, it reads what came of
+/// it.
 ///
 /// # Errors
 /// Those of training; a folder that cannot be written.
-pub fn fine_tuned(plan: &Plan, trials: &[Trial], found: &Found) -> Result<Option<FineTuned>, Failure> {
-    let Some(best) = found.members.first() else { return Ok(None) };
-    let Some(trial) = trials.iter().find(|trial| trial.number == best.trial) else { return Ok(None) };
-    let folder = results::folder_of(&found.folder, trial.number);
-    let from = handed_on::weights(plan, trial, &found.folder)?;
-    let (_, config) = plan.written(handed_on::point(trial), trial.number, &folder, None)?;
-    let identity = resume::identity(&config, plan.lessons, Some(&from.weights));
-    let key = format!("{} {} {}", identity.network, identity.train, identity.data);
-    let own = folder.join("fine_tuned");
-    let trained = last::trained(plan, &config, Some(&from.path), &own, &key)?;
-    let is_taken = is_better(&trained, best);
-    if is_taken {
-        take(&own, &folder)?;
+pub fn tuned(plan: &Plan, trial: &Trial, member: &Member, folder: &Path) -> Result<FineTuned, Failure> {
+    let Training { config, from, folder, key } = Training::of(plan, trial, folder)?;
+    let is_new = last::kept(&folder, &key).is_none();
+    let trained = last::trained(plan, &config, Some(&from), &folder, &key)?;
+    let tuned = FineTuned::of(member, trained);
+    if is_new {
+        info!("{}", said(trial.number, &tuned));
     }
-    let tuned = FineTuned { trial: trial.number, trained, is_taken };
-    info!("{}", said(&tuned));
-    Ok(Some(tuned))
+    Ok(tuned)
 }
 
-fn is_better(trained: &Trained, member: &Member) -> bool {
-    trained.validation_accuracy > results::best(&member.trained).validation_accuracy
+/// The same, if it is done.
+///
+/// # Errors
+/// A config that cannot be written for the folder of the trial.
+pub fn kept(
+    plan: &Plan,
+    trial: &Trial,
+    member: &Member,
+    folder: &Path,
+) -> Result<Option<FineTuned>, Failure> {
+    if !handed_on::is_there(plan, trial, folder) {
+        return Ok(None);
+    }
+    let Training { folder, key, .. } = Training::of(plan, trial, folder)?;
+    Ok(last::kept(&folder, &key).map(|trained| FineTuned::of(member, trained)))
 }
 
-/// The weights in `own` become those of the network in `folder`.
-fn take(own: &Path, folder: &Path) -> Result<(), Failure> {
-    let from = own.join(WEIGHTS);
-    let weights = fs::read(&from).map_err(|cause| Unwritable { path: from, cause })?;
-    tool::uninterrupted(|| write_file(&folder.join(WEIGHTS), &weights))??;
-    Ok(())
+/// What is trained on, and where.
+struct Training {
+    config: Config,
+    from: PathBuf,
+    folder: PathBuf,
+    key: String,
 }
 
-/// It in a line.
-pub fn said(tuned: &FineTuned) -> String {
-    let FineTuned { trial, trained, is_taken } = tuned;
+impl Training {
+    fn of(plan: &Plan, trial: &Trial, folder: &Path) -> Result<Training, Failure> {
+        let from = handed_on::weights(plan, trial, folder)?;
+        let network = results::folder_of(folder, trial.number);
+        let (_, config) = plan.written(handed_on::point(trial), trial.number, &network, None)?;
+        let identity = resume::identity(&config, plan.lessons, Some(&from.weights));
+        let key = format!("{} {} {}", identity.network, identity.train, identity.data);
+        Ok(Training { config, from: from.path, folder: folder_of(&network), key })
+    }
+}
+
+/// What came of it for the network of a trial, in a line.
+pub fn said(trial: u64, FineTuned { trained, is_taken }: &FineTuned) -> String {
     let test =
         trained.test.map_or(String::new(), |test| format!(", test {}", number::percent(test.accuracy)));
     let taken = if *is_taken { "these weights are taken" } else { "those of the best seed are kept" };
