@@ -110,7 +110,8 @@ fn tested() -> Result<(), Failure> {
     all(&protocol)?;
     let first = results();
     let text = String::from_utf8_lossy(&first[0]).into_owned();
-    for row in ["float", "BF", "BP", "BH", "Q6", "QE", "QB", "ours", "random", "homogeneous"] {
+    for row in ["float", "BF", "BP", "BH", "Q6", "QE", "QB", "ours", "random", "ours_uniform", "homogeneous"]
+    {
         assert!(text.contains(&format!("\n| {row} | ")), "no row {row} in {text}");
     }
     all(&protocol)?;
@@ -146,7 +147,7 @@ fn found<'a>(protocol: &'a Protocol, example: &'a Config) -> Result<Study<'a>, F
     let mut rows = after::rows(&school, example)?;
     info!("4 of 4: rows");
     rows.extend(school.all(&[("Q6".to_owned(), example.clone())], protocol.all_seeds())?);
-    for name in ["QE", "QB", "ours", "random", "QE_random", "QB_random"] {
+    for name in ["QE", "QB", "ours", "random", "QE_random", "QB_random", "ours_uniform"] {
         let found = searches.iter().find(|found| found.wanted.name == name).expect("one of them");
         rows.push(searches::row(&school, found, name)?);
     }

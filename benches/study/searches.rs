@@ -24,17 +24,49 @@ pub(crate) struct Wanted {
     pub(crate) goal: &'static str,
     /// How points are chosen.
     pub(crate) sampler: &'static str,
+    /// What they are chosen from.
+    pub(crate) lists: Lists,
 }
 
-/// All of them, those that take longest first.
-pub(crate) const ALL: [Wanted; 6] = [
-    Wanted { name: "ours", goal: "luts", sampler: "tpe" },
-    Wanted { name: "random", goal: "luts", sampler: "random" },
-    Wanted { name: "QE", goal: "energy", sampler: "tpe" },
-    Wanted { name: "QB", goal: "bits", sampler: "tpe" },
-    Wanted { name: "QE_random", goal: "energy", sampler: "random" },
-    Wanted { name: "QB_random", goal: "bits", sampler: "random" },
+/// The quantizers that a search may choose.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Lists {
+    /// Those of AutoQKeras, with the limits of its notebook.
+    AutoQKeras,
+    /// Those of the homogeneous networks, for each tensor apart.
+    Uniform,
+}
+
+/// All of them, those that take longest first. The last one wants a front, the others the best score.
+pub(crate) const ALL: [Wanted; 8] = [
+    Wanted { name: "ours", goal: "luts", sampler: "tpe", lists: Lists::AutoQKeras },
+    Wanted { name: "random", goal: "luts", sampler: "random", lists: Lists::AutoQKeras },
+    Wanted { name: "QE", goal: "energy", sampler: "tpe", lists: Lists::AutoQKeras },
+    Wanted { name: "QB", goal: "bits", sampler: "tpe", lists: Lists::AutoQKeras },
+    Wanted { name: "QE_random", goal: "energy", sampler: "random", lists: Lists::AutoQKeras },
+    Wanted { name: "QB_random", goal: "bits", sampler: "random", lists: Lists::AutoQKeras },
+    Wanted { name: "ours_uniform", goal: "luts", sampler: "tpe", lists: Lists::Uniform },
+    Wanted { name: "front_uniform", goal: "[luts]", sampler: "nsga2", lists: Lists::Uniform },
 ];
+
+impl Lists {
+    /// As a config's `limit` says it.
+    fn limit(self, protocol: &Protocol) -> String {
+        let list = |quantizer: &dyn Fn(u32) -> String| {
+            let all: Vec<String> =
+                protocol.bits.iter().map(|bits| format!("\"{}\"", quantizer(*bits))).collect();
+            format!("[{}]", all.join(", "))
+        };
+        match self {
+            Lists::AutoQKeras => "[8, 8, 4]".to_owned(),
+            Lists::Uniform => {
+                let parameters = list(&|bits| format!("quantized_bits({bits}, 0, alpha=1)"));
+                let activations = list(&|bits| format!("quantized_relu({bits}, 0, round='half_up')"));
+                format!("[{parameters}, {parameters}, {activations}]")
+            }
+        }
+    }
+}
 
 /// What a search found.
 #[derive(Debug, Clone)]
@@ -54,13 +86,18 @@ pub(crate) struct Found {
 impl Wanted {
     /// The config of the search.
     pub(crate) fn config(&self, protocol: &Protocol) -> Result<Config, Failure> {
-        let Wanted { name, goal, sampler } = self;
+        let Wanted { name, goal, sampler, lists } = self;
+        let score = match *sampler {
+            "nsga2" => "",
+            _ => "  score: {delta_p: 8, delta_n: 8, rate: 2, stress: 1}\n",
+        };
         let Protocol { trials, epochs, events, full_epochs, front_seeds, .. } = protocol;
         let text = format!(
-            "{}\nsearch:\n  goal: {goal}\n  score: {{delta_p: 8, delta_n: 8, rate: 2, stress: 1}}\n  \
-             limit: {{dense: [8, 8, 4]}}\n  tune_filters: layer\n  sampler: {sampler}\n  trials: {trials}\n  \
-             epochs: {epochs}\n  events: {events}\n  final: {{epochs: {full_epochs}, seeds: {front_seeds}}}\n",
-            protocol.text(name)
+            "{}\nsearch:\n  goal: {goal}\n{score}  limit: {{dense: {}}}\n  tune_filters: layer\n  \
+             sampler: {sampler}\n  trials: {trials}\n  epochs: {epochs}\n  events: {events}\n  \
+             final: {{epochs: {full_epochs}, seeds: {front_seeds}}}\n",
+            protocol.text(name),
+            lists.limit(protocol)
         );
         Ok(config::parse(&text, Path::new(EXAMPLE))?)
     }
@@ -108,7 +145,8 @@ fn reference(member: &Member, goal: &str) -> f64 {
         "energy" => tried.energy,
         _ => tried.hardware.map_or(f64::NAN, |hardware| hardware.lut),
     };
-    cost * libm::exp2((member.values["score"] / tried.metric - 1.0) / 0.08)
+    let score = member.values.get("score").copied().unwrap_or(f64::NAN);
+    cost * libm::exp2((score / tried.metric - 1.0) / 0.08)
 }
 
 /// The network of the best score with the seeds of a row.

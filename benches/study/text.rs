@@ -20,6 +20,7 @@ pub(crate) fn markdown(study: &Study) -> String {
         beside_ours(study),
         all_claims(study),
         fronts(study),
+        within(study),
         peers(study),
         times(study),
         choices(study),
@@ -54,7 +55,9 @@ fn head(study: &Study) -> String {
          - Q6: `config.yaml` as it is. QE, QB, ours: `heteroq search`, goals energy, bits, LUTs (`shift_add`): {} trials × {} \
          epochs on {} jets, scored on 51,223 validation jets, `limit: {{dense: [8, 8, 4]}}`, AutoQKeras's lists, \
          `tune_filters: layer`, delta 8/8, rate 2, sampler `tpe`; the best mean score on validation jets after the full trainings is the row. `random`, `QE_random`, \
-         `QB_random`: the same with the sampler `random`.\n\
+         `QB_random`: the same with the sampler `random`. `ours_uniform`: as `ours`, with the quantizers of the homogeneous \
+         networks to choose from, for each tensor apart; `front_uniform`: the same with the sampler `nsga2`, for the front of \
+         accuracy and LUTs in place of a score.\n\
          - homogeneous: {nets} networks of {} to {} bits with 0.5 to 2 times the neurons, seed 1, {} epochs on all training \
          jets, which are {} million jets seen in all, the trials of a search {} million; the best of them by the same rule, with the score of \
          `ours`.\n",
@@ -167,6 +170,31 @@ fn fronts(study: &Study) -> String {
     )
 }
 
+/// LUTs that a network may have.
+const AT_MOST: [f64; 7] = [3_000.0, 5_000.0, 7_000.0, 10_000.0, 15_000.0, 20_000.0, 30_000.0];
+
+/// What each front has for so many LUTs: the network that validates best among those within, on the test jets.
+fn within(study: &Study) -> String {
+    let lut = |network: &Network| network.hardware(Arithmetic::ShiftAdd, |h| h.lut).mean;
+    let validation = |network: &Network| network.spread(|one| one.validation_accuracy).mean;
+    let cell = |front: &Front, most: f64| {
+        let within = front.members.iter().filter(|member| lut(member) <= most);
+        let best = within.max_by(|a, b| validation(a).total_cmp(&validation(b)));
+        best.map_or("–".to_owned(), |best| percents(best.spread(tested)))
+    };
+    let row = |front: &Front| {
+        let cells = AT_MOST.map(|most| cell(front, most));
+        format!("| {} | {} |\n", front.name, cells.join(" | "))
+    };
+    format!(
+        "Test accuracy, %, of the network that validates best among those of a front with at most so many LUTs (`shift_add`, \
+         means over the seeds):\n\n| front | {} |\n|---|{}\n{}",
+        AT_MOST.map(rounded).join(" | "),
+        "---|".repeat(AT_MOST.len()),
+        study.fronts.iter().map(row).collect::<String>()
+    )
+}
+
 fn signed(difference: Spread) -> String {
     let deviation = difference.deviation.map_or(String::new(), |deviation| format!(" ± {deviation:.4}"));
     format!("{:+.4}{deviation}", difference.mean).replace('-', "−")
@@ -191,7 +219,9 @@ fn peers(study: &Study) -> String {
 }
 
 fn times(study: &Study) -> String {
-    let said = |time: Option<f64>| time.map_or("interrupted, not measured".to_owned(), seconds);
+    let said = |time: Option<f64>| {
+        time.map_or("not measured: interrupted, or other work beside it".to_owned(), seconds)
+    };
     let ours = |found: &Found| format!("| {} | {} |\n", found.wanted.name, said(found.seconds));
     let theirs = |peer: &crate::autoqkeras::Peer| {
         format!("| AutoQKeras, {} | {} |\n", peer.goal, seconds(peer.seconds))
