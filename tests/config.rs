@@ -200,7 +200,7 @@ train: {epochs: 3, batch_size: 16, optimizer: {name: adamw, weight_decay: 1e-2},
   qnoise: {start: 1, finish: 2}, pruning: {sparsity: 0.5, finish: 3, every: 10}}
 search: {goal: bits, score: {delta_p: 4, delta_n: 6, rate: 3, stress: 0.5}, reference: {bits: 6}, metric: {efficiency: 0.01},
   limit: {dense: [[ternary(), "quantized_bits(4)"], 8, 4], default: 4}, quantizers: {bias: {"quantized_bits(4, 0, 1)": 4}},
-  tune_filters: layer, tune_filters_exceptions: out, frozen: [act], tune_learning_rate: true, sampler: random, trials: 7,
+  tune_filters: layer, tune_filters_exceptions: out, frozen: [act], tune_learning_rate: true, sampler: nsga2, warm_start: true, trials: 7,
   epochs: 2, events: 600, seed: 5, final: {epochs: 9, seeds: 4}, blocks: [fc, out], schedule_block: cost,
   bits: {input_bits: 9, output_bits: 10, parameters: true, activations: false},
   energy: {parameters_on_memory: dram, activations_on_memory: fixed, min_sram_size: 64, rd_wr_on_io: true}}
@@ -244,7 +244,10 @@ fn everything_that_can_be_set_is_set() {
     );
     assert_eq!((&search.goals, search.metric), (&vec![Goal::Bits], Metric::Efficiency(0.01)));
     assert_eq!((&search.reference, search.limit.len()), (&Reference::Bits(6), 1));
-    assert_eq!((search.tune_filters, search.sampler), (Filters::Layer, SamplerKind::Random));
+    assert_eq!(
+        (search.tune_filters, search.sampler, search.warm_start),
+        (Filters::Layer, SamplerKind::Nsga2, true)
+    );
     assert_eq!((search.trials, search.epochs, search.events, search.seed), (7, 2, Some(600), 5));
     assert_eq!((search.last, search.schedule_block), (Last { epochs: 9, seeds: 4 }, Order::Cost));
     assert_eq!((search.frozen.len(), search.blocks.len(), search.tune_learning_rate), (1, 2, true));

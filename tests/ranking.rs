@@ -235,6 +235,7 @@ fn search(goals: &[Goal], judge: Judge) -> Search {
         frozen: Vec::new(),
         tune_learning_rate: false,
         sampler: SamplerKind::Tpe,
+        warm_start: false,
         trials: 1,
         epochs: 1,
         events: None,

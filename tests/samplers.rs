@@ -7,7 +7,7 @@ use heteroq::data::random::Random;
 use heteroq::search::domain::{Choice, Dimension, Point};
 use heteroq::search::front;
 use heteroq::search::ranking;
-use heteroq::search::sampler::{self, Sampler, Study, grid::Grid, nsga2::Nsga2, tpe::Tpe};
+use heteroq::search::sampler::{self, Sampler, Study, grid::Grid, nsga2::Nsga2, tpe::Tpe, warm::Warm};
 use heteroq::search::trial::Direction::{self, Maximize, Minimize};
 use heteroq::search::trial::{State, Trial};
 use proptest::prelude::*;
@@ -397,4 +397,42 @@ fn rungs_are_where_thirds_of_the_epochs_are() {
     }
     assert_eq!(with(&[0.1], 1), [false]);
     assert_eq!(with(&[f64::NAN], 3), [true]);
+}
+
+/// Its own points for the first trials, whoever asks when; then the other's, which has learned from them.
+#[test]
+fn a_warm_start_is_learned_from() {
+    let dimensions = dimensions(&[8; 6]);
+    let best = [5usize, 1, 7, 0, 3, 6];
+    let distance = |point: &Point| {
+        let far: usize = point.iter().zip(best).map(|(&a, b)| a.abs_diff(b)).sum();
+        vec![far as f64]
+    };
+    let first: Vec<Point> = (0..8).map(|rung| vec![rung; 6]).collect();
+    for kind in [SamplerKind::Tpe, SamplerKind::Nsga2] {
+        let warm = Warm { first: first.clone(), then: sampler::of(kind, 60, 1) };
+        let trials = searched(&warm, &dimensions, &[Minimize], 3, 60, distance);
+        let said: Vec<&Point> = trials.iter().filter_map(|trial| trial.point.as_ref()).collect();
+        assert!(said[..8].iter().zip(&first).all(|(said, first)| *said == first));
+        assert_eq!(said.iter().collect::<BTreeSet<_>>().len(), 60, "{kind:?} says a point twice");
+        assert!(first.iter().all(|point| !said[8..].contains(&point)));
+        // One that somebody has tried already is left to the other sampler.
+        let done = [complete(0, first[1].clone(), vec![1.0])];
+        let study = Study { dimensions: &dimensions, directions: &[Minimize], seed: 3, trials: &done };
+        assert_ne!(warm.ask(&study, 1).as_ref(), Some(&first[1]));
+        assert_eq!(warm.ask(&study, 5).as_ref(), Some(&first[5]), "trials may be asked for in any order");
+    }
+    // Where a rung is near the best, it is found sooner.
+    let near = |point: &Point| {
+        let far: usize =
+            point.iter().zip([2, 2, 3, 2, 1, 2]).map(|(&a, b): (&usize, usize)| a.abs_diff(b)).sum();
+        vec![far as f64]
+    };
+    let sum = |sampler: &dyn Sampler| -> f64 {
+        let trials = |seed| searched(sampler, &dimensions, &[Minimize], seed, 40, near);
+        let best = |seed| trials(seed).iter().map(|trial| trial.values[0]).fold(f64::INFINITY, f64::min);
+        (0..20).map(best).sum()
+    };
+    let (cold, warm) = (sum(&Tpe::default()), sum(&Warm { first, then: Box::new(Tpe::default()) }));
+    assert!(warm < 0.5 * cold, "{warm} with a warm start, {cold} without");
 }

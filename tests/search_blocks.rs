@@ -504,3 +504,28 @@ fn more_trials_may_lead_elsewhere() {
     assert!(found.members.iter().all(|member| member.trial < 10));
     assert!(handed_on::point(&best).len() == 6 && best.state == State::Complete);
 }
+
+/// The first trials of each block have the first choice of all of its lists, the next one, …, the last one.
+#[test]
+fn each_block_starts_warm() {
+    let list = "[\"quantized_bits(2, 0, alpha=1)\", \"quantized_bits(4, 0, alpha=1)\", \"quantized_bits(6, 0, alpha=1)\"]";
+    let search = format!(
+        "goal: bits, limit: {{dense: [{list}, {list}, 4]}}, trials: 24, blocks: [\"fc.*\", out], warm_start: true"
+    );
+    let bench = Bench::new(&search);
+    bench.search("study", None);
+    let parts = Parts::of(&bench, "study", None);
+    let terms = parts.terms();
+    let (plan, best_of_first, base) = after_first(&parts, &terms);
+    let second = parts.stages()[1].plan(&terms, base).unwrap();
+    for (plan, name) in
+        [(&plan, "net/1_fc.*".to_owned()), (&second, format!("net/2_out after {}", best_of_first.number))]
+    {
+        let ladder = plan.space.ladder();
+        let trials = parts.trials(plan, &name);
+        assert!(trials.len() > ladder.len() && ladder.len() >= 3);
+        for (trial, rung) in trials.iter().zip(&ladder) {
+            assert_eq!(trial.point.as_ref(), Some(rung), "trial {} of {name}", trial.number);
+        }
+    }
+}

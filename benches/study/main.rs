@@ -147,7 +147,7 @@ fn found<'a>(protocol: &'a Protocol, example: &'a Config) -> Result<Study<'a>, F
     let mut rows = after::rows(&school, example)?;
     info!("4 of 4: rows");
     rows.extend(school.all(&[("Q6".to_owned(), example.clone())], protocol.all_seeds())?);
-    for name in ["QE", "QB", "ours", "random", "QE_random", "QB_random", "ours_uniform"] {
+    for name in ["QE", "QB", "ours", "random", "QE_random", "QB_random", "ours_warm", "ours_uniform"] {
         let found = searches.iter().find(|found| found.wanted.name == name).expect("one of them");
         rows.push(searches::row(&school, found, name)?);
     }

@@ -27,6 +27,7 @@ const FIGURES: [Figure; 3] = [
             ("ours", 0, Style::Solid),
             ("random", 0, Style::Dashed),
             ("homogeneous", 1, Style::Solid),
+            ("ours_warm", 3, Style::Solid),
             ("ours_uniform", 5, Style::Solid),
             ("front_uniform", 5, Style::Dashed),
             ("QE", 2, Style::Solid),

@@ -26,6 +26,8 @@ pub(crate) struct Wanted {
     pub(crate) sampler: &'static str,
     /// What they are chosen from.
     pub(crate) lists: Lists,
+    /// Whether quantizers are alike first.
+    pub(crate) warm: bool,
 }
 
 /// The quantizers that a search may choose.
@@ -38,15 +40,16 @@ pub(crate) enum Lists {
 }
 
 /// All of them, those that take longest first. The last one wants a front, the others the best score.
-pub(crate) const ALL: [Wanted; 8] = [
-    Wanted { name: "ours", goal: "luts", sampler: "tpe", lists: Lists::AutoQKeras },
-    Wanted { name: "random", goal: "luts", sampler: "random", lists: Lists::AutoQKeras },
-    Wanted { name: "QE", goal: "energy", sampler: "tpe", lists: Lists::AutoQKeras },
-    Wanted { name: "QB", goal: "bits", sampler: "tpe", lists: Lists::AutoQKeras },
-    Wanted { name: "QE_random", goal: "energy", sampler: "random", lists: Lists::AutoQKeras },
-    Wanted { name: "QB_random", goal: "bits", sampler: "random", lists: Lists::AutoQKeras },
-    Wanted { name: "ours_uniform", goal: "luts", sampler: "tpe", lists: Lists::Uniform },
-    Wanted { name: "front_uniform", goal: "[luts]", sampler: "nsga2", lists: Lists::Uniform },
+pub(crate) const ALL: [Wanted; 9] = [
+    Wanted { name: "ours", goal: "luts", sampler: "tpe", lists: Lists::AutoQKeras, warm: false },
+    Wanted { name: "random", goal: "luts", sampler: "random", lists: Lists::AutoQKeras, warm: false },
+    Wanted { name: "QE", goal: "energy", sampler: "tpe", lists: Lists::AutoQKeras, warm: false },
+    Wanted { name: "QB", goal: "bits", sampler: "tpe", lists: Lists::AutoQKeras, warm: false },
+    Wanted { name: "QE_random", goal: "energy", sampler: "random", lists: Lists::AutoQKeras, warm: false },
+    Wanted { name: "QB_random", goal: "bits", sampler: "random", lists: Lists::AutoQKeras, warm: false },
+    Wanted { name: "ours_warm", goal: "luts", sampler: "tpe", lists: Lists::AutoQKeras, warm: true },
+    Wanted { name: "ours_uniform", goal: "luts", sampler: "tpe", lists: Lists::Uniform, warm: true },
+    Wanted { name: "front_uniform", goal: "[luts]", sampler: "nsga2", lists: Lists::Uniform, warm: true },
 ];
 
 impl Lists {
@@ -86,7 +89,7 @@ pub(crate) struct Found {
 impl Wanted {
     /// The config of the search.
     pub(crate) fn config(&self, protocol: &Protocol) -> Result<Config, Failure> {
-        let Wanted { name, goal, sampler, lists } = self;
+        let Wanted { name, goal, sampler, lists, warm } = self;
         let score = match *sampler {
             "nsga2" => "",
             _ => "  score: {delta_p: 8, delta_n: 8, rate: 2, stress: 1}\n",
@@ -94,7 +97,7 @@ impl Wanted {
         let Protocol { trials, epochs, events, full_epochs, front_seeds, .. } = protocol;
         let text = format!(
             "{}\nsearch:\n  goal: {goal}\n{score}  limit: {{dense: {}}}\n  tune_filters: layer\n  \
-             sampler: {sampler}\n  trials: {trials}\n  epochs: {epochs}\n  events: {events}\n  \
+             sampler: {sampler}\n  warm_start: {warm}\n  trials: {trials}\n  epochs: {epochs}\n  events: {events}\n  \
              final: {{epochs: {full_epochs}, seeds: {front_seeds}}}\n",
             protocol.text(name),
             lists.limit(protocol)

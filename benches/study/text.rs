@@ -55,7 +55,7 @@ fn head(study: &Study) -> String {
          - Q6: `config.yaml` as it is. QE, QB, ours: `heteroq search`, goals energy, bits, LUTs (`shift_add`): {} trials × {} \
          epochs on {} jets, scored on 51,223 validation jets, `limit: {{dense: [8, 8, 4]}}`, AutoQKeras's lists, \
          `tune_filters: layer`, delta 8/8, rate 2, sampler `tpe`; the best mean score on validation jets after the full trainings is the row. `random`, `QE_random`, \
-         `QB_random`: the same with the sampler `random`. `ours_uniform`: as `ours`, with the quantizers of the homogeneous \
+         `QB_random`: the same with the sampler `random`. `ours_warm`: as `ours`, with `warm_start`. `ours_uniform`: the same with the quantizers of the homogeneous \
          networks to choose from, for each tensor apart; `front_uniform`: the same with the sampler `nsga2`, for the front of \
          accuracy and LUTs in place of a score.\n\
          - homogeneous: {nets} networks of {} to {} bits with 0.5 to 2 times the neurons, seed 1, {} epochs on all training \

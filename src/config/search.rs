@@ -32,6 +32,8 @@ pub struct Search {
     pub tune_learning_rate: bool,
     /// How the next trial is chosen.
     pub sampler: SamplerKind,
+    /// Whether the first trials have quantizers that are alike in all layers.
+    pub warm_start: bool,
     /// Trials in all.
     pub trials: usize,
     /// Epochs of each trial.

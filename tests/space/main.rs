@@ -3,5 +3,6 @@
 #![cfg(feature = "train")]
 
 mod goldens;
+mod ladder;
 mod properties;
 mod texts;

@@ -40,6 +40,13 @@ pub const SEARCH: Table = Table {
             "`tpe`; of a front `nsga2`",
             "how the next trial is chosen",
         ),
+        key(
+            "warm_start",
+            "true or false",
+            "false",
+            "whether the first trials of `tpe` and `nsga2` are alike in all layers: of every list the first quantizer, …, of \
+             every list the last",
+        ),
         key("trials", "whole number", "100", "trials in all"),
         key("epochs", "whole number", "10", "epochs of each trial"),
         key("events", "whole number", "all", "training events of each trial"),

@@ -52,6 +52,7 @@ pub(super) struct DraftSearch {
     frozen: Vec<(String, Place)>,
     tune_learning_rate: bool,
     sampler: Option<SamplerKind>,
+    warm_start: bool,
     trials: usize,
     epochs: usize,
     events: Option<usize>,
@@ -74,6 +75,7 @@ pub(super) fn read(fields: &Fields, folder: &Path) -> Result<DraftSearch, Proble
     let judged = judging::judged(fields)?;
     Ok(DraftSearch {
         sampler: sampler(fields, &judged.judge)?,
+        warm_start: warm_start(fields)?,
         judged,
         reference: judging::reference(fields, folder)?,
         metric: judging::metric(fields)?,
@@ -111,6 +113,22 @@ fn sampler(fields: &Fields, judge: &Judge) -> Result<Option<SamplerKind>, Proble
         .at(fields.key_place("sampler"), "this ends those of little accuracy")
         .at(fields.key_place("goal"), "which may be the cheapest")
         .help("write `sampler: nsga2` or `tpe`, or weigh one goal by a `score`"))
+}
+
+/// `warm_start`.
+///
+/// # Errors
+/// What is wrong, at its place; a sampler that learns nothing from the first trials.
+fn warm_start(fields: &Fields) -> Result<bool, Problem> {
+    let warm = fields.or("warm_start", false)?;
+    let learns = [None, Some(SamplerKind::Tpe), Some(SamplerKind::Nsga2)];
+    if !warm || learns.contains(&fields.word("sampler", SAMPLERS)?) {
+        return Ok(warm);
+    }
+    Err(Problem::new(Code::Conflict, "a warm start of a sampler that learns nothing from it")
+        .at(fields.key_place("warm_start"), "the first trials")
+        .at(fields.key_place("sampler"), "this does not look at them")
+        .help("write `sampler: tpe` or `nsga2`, or remove `warm_start`"))
 }
 
 /// The map of `key`; one that is not given is empty.
@@ -162,6 +180,7 @@ impl DraftSearch {
             frozen,
             tune_learning_rate: self.tune_learning_rate,
             sampler: self.sampler.unwrap_or(front),
+            warm_start: self.warm_start,
             trials: self.trials,
             epochs: self.epochs,
             events: self.events,

@@ -11,6 +11,7 @@ use crate::flow::Failure;
 use crate::flow::convert::between;
 use crate::flow::lessons::Lessons;
 use crate::search::domain::{Choice, Dimension, Point};
+use crate::search::sampler::warm::Warm;
 use crate::search::sampler::{self, Sampler, Study};
 use crate::search::score::{self, Costs, Judged, Objective};
 use crate::search::space::Space;
@@ -89,13 +90,18 @@ impl<'a> Plan<'a> {
     ) -> Result<Plan<'a>, ConfigError> {
         let &Terms { search, lessons, threads, reference } = terms;
         let space = scope::space(search, &base.config, layers, &reference)?;
+        let then = sampler::of(search.sampler, trials, search.epochs);
+        let sampler: Box<dyn Sampler> = match search.warm_start {
+            true => Box::new(Warm { first: space.ladder(), then }),
+            false => then,
+        };
         Ok(Plan {
             config: base.config,
             search,
             trials: scope::attainable(trials, &space.dimensions),
             space,
             lessons,
-            sampler: sampler::of(search.sampler, trials, search.epochs),
+            sampler,
             objectives: score::objectives(search),
             reference: reference.of(search.goals[0]).filter(|_| matches!(search.judge, Judge::Score(_))),
             reference_costs: reference,

@@ -29,7 +29,7 @@ fn identity(plan: &Plan, name: &str) -> Result<Identity, Failure> {
         ("events", trained.data),
         ("epochs", search.epochs.to_string()),
         ("seed", search.seed.to_string()),
-        ("sampler", format!("{:?}", search.sampler)),
+        ("sampler", format!("{:?}{}", search.sampler, if search.warm_start { ", warm start" } else { "" })),
         ("goal", format!("{:?}", search.goals)),
         ("judge", format!("{:?}", search.judge)),
         ("metric", format!("{:?}", search.metric)),

@@ -8,6 +8,7 @@
 //! | [`tpe`] | a point that looks more like the good ones than like the others |
 //! | [`asha`] | any point; hopeless trials are ended early |
 //! | [`nsga2`] | the child of two good points |
+//! | [`warm`] | some points first, and then what another sampler says |
 //!
 //! No sampler says a point twice while there are others: a search ends when every point was tried.
 
@@ -17,6 +18,7 @@ pub mod grid;
 pub mod nsga2;
 pub mod random;
 pub mod tpe;
+pub mod warm;
 
 use crate::config::search::SamplerKind;
 use crate::search::domain::{Dimension, Point};

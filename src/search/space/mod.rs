@@ -125,6 +125,23 @@ impl Space {
         Space { dimensions, fixed, knobs, units: config.layers.iter().map(units::of).collect() }
     }
 
+    /// Points of quantizers that are alike: of every list the first one, then what stands a step further in the longest list and as
+    /// far in proportion in the others, and so on to the last ones. Units stay, and the learning rate is the greatest.
+    pub fn ladder(&self) -> Vec<Point> {
+        let sampled: Vec<&Knob> = self.knobs.iter().filter(|knob| knob.choices() > 1).collect();
+        let is_quantizer = |knob: &&&Knob| matches!(knob.what, What::Quantizer { .. });
+        let longest = sampled.iter().filter(is_quantizer).map(|knob| knob.choices()).max().unwrap_or(1);
+        let choice = |knob: &&Knob, rung: usize| match &knob.what {
+            // Rounded, halves up.
+            What::Quantizer { choices, .. } => {
+                (2 * rung * (choices.len() - 1) + (longest - 1)) / (2 * (longest - 1))
+            }
+            What::Units(_) => FACTORS.iter().position(|factor| *factor >= 1.0).unwrap_or_default(),
+            What::Rate(rates) => rates.len() - 1,
+        };
+        (0..longest).map(|rung| sampled.iter().map(|knob| choice(knob, rung)).collect()).collect()
+    }
+
     /// What `point`, one choice of each of [`Space::dimensions`], makes of the config.
     pub fn changes(&self, point: &[usize]) -> Changes {
         let none = LayerChanges::default();
