@@ -181,6 +181,7 @@ fn trials<'a>(
     let (threads, reference) = (threads(options), reference::costs(search, config)?);
     let mut terms = Terms { search, lessons, threads, reference };
     let whole = plan(config, search, lessons, threads)?;
+    checks::prunable(config, &whole.space)?;
     let compared = {
         let mut store = study::open(&whole, &config.name, &options.folder)?;
         reference::find(&terms, config, &mut store)?
