@@ -12,7 +12,7 @@ mod optuna;
 #[path = "store/support.rs"]
 mod support;
 
-use heteroq::search::store::{Next, Outcome, Store};
+use heteroq::search::store::{Next, Outcome, Said, Store};
 use heteroq::search::trial::State;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,4 +225,20 @@ fn many_workers_share_the_trials() {
     });
     assert_eq!(done.len() as u64, TOTAL);
     assert_eq!(done.into_iter().collect::<BTreeSet<_>>(), (0..TOTAL).collect());
+}
+
+/// Two workers may say the same point at once: the second one is told.
+#[test]
+fn a_new_point_is_that_of_one_trial() {
+    let (_folder, path) = scratch();
+    let (mut first, mut second) = (open(&path, &identity()), open(&path, &identity()));
+    let (a, b) = (claimed(first.next(9)), claimed(second.next(9)));
+    assert_eq!(first.set_new_point(&a, &vec![1, 2]).unwrap(), Said::Kept);
+    assert_eq!(second.set_new_point(&b, &vec![1, 2]).unwrap(), Said::Taken);
+    assert_eq!(second.trials().unwrap()[1].point, None);
+    assert_eq!(first.set_new_point(&a, &vec![1, 2]).unwrap(), Said::Kept, "it is its own");
+    assert_eq!(second.set_new_point(&b, &vec![1, 1]).unwrap(), Said::Kept);
+    drop(second);
+    assert_eq!(claimed(first.next(9)).number, 1);
+    assert_eq!(first.set_new_point(&b, &vec![0, 0]).unwrap(), Said::NotOurs);
 }

@@ -80,7 +80,7 @@ pub enum Judge {
     Front,
 }
 
-/// `1 + delta / 100 · log_rate(stress · reference / cost)`, with `delta_p` for a cost below the reference, else
+/// `1 + delta / 100 · log_rate(stress · reference / cost)`, with `delta_p` for a cost below `stress · reference`, else
 /// `delta_n` (Coelho et al., arXiv 2006.10159).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Forgiving {

@@ -59,6 +59,15 @@ pub struct Trained {
 /// Data or layers that cannot be trained with; a training that diverges, or whose weights come to have no exact net (the
 /// best ones so far are written); a file that cannot be written.
 pub fn train(config: &Config, options: &Options) -> Result<Trained, Failure> {
+    let (trained, lost) = as_far_as_it_goes(config, options)?;
+    lost.map_or(Ok(trained), Err)
+}
+
+/// The same, where it is well to keep what a training has come to that cannot go on: why it cannot.
+///
+/// # Errors
+/// As [`train`], but for a training that diverges after an epoch that can be kept.
+pub fn as_far_as_it_goes(config: &Config, options: &Options) -> Result<(Trained, Option<Failure>), Failure> {
     pruning::check(config)?;
     config.require_trainable()?;
     let output = options.output.clone().unwrap_or_else(|| config.weights.clone());
@@ -73,8 +82,7 @@ pub fn train(config: &Config, options: &Options) -> Result<Trained, Failure> {
     Weights::sweep(&run.output);
     run.begin(options.fresh)?;
     let lost = run.all_epochs()?;
-    let trained = run.finish(lost.is_none())?;
-    lost.map_or(Ok(trained), Err)
+    Ok((run.finish(lost.is_none())?, lost))
 }
 
 /// So many threads; 0 stands for one for each core.

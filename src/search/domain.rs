@@ -1,6 +1,7 @@
 //! What can be tried: a list of choices for each of several dimensions.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// One thing that is searched: the kernel's quantizer of a layer, a factor on its units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,3 +24,12 @@ pub enum Choice {
 
 /// For each dimension the place of a choice in its list.
 pub type Point = Vec<usize>;
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Choice::Text(text) => f.write_str(text),
+            Choice::Number(number) => write!(f, "{number}"),
+        }
+    }
+}

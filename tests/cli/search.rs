@@ -151,7 +151,7 @@ fn one_network_is_taken() {
     bench.refuses(
         &search(&["--list"]),
         2,
-        &["there is no search in search/tiny", "heteroq search config.yaml"],
+        &["there is no search `tiny` in search/tiny", "heteroq search config.yaml"],
     );
     bench.does(&search(&[]));
     let listed = bench.tells(&search(&["--list"]));
@@ -278,4 +278,21 @@ fn a_float_network_is_searched_for_its_quantizers() {
         assert!(bits.iter().all(|bits| (1..=4).contains(bits)), "{hidden}");
         agrees(&bench, &format!("{folder}/config.yaml"), &report);
     }
+}
+
+/// A trial that was ended early has no figures, and is trained in full all the same; taken again, it is the same.
+#[test]
+fn a_trial_that_was_ended_early_is_taken_twice() {
+    let bench = bench_of("goal: bits, limit: {dense: [4, 4, 4]}, sampler: asha");
+    bench.change(
+        "trials: 5, epochs: 1, final: {epochs: 2, seeds: 2}",
+        "trials: 9, epochs: 3, final: {epochs: 2, seeds: 1}",
+    );
+    bench.does(&search(&[]));
+    let trials = records(&bench, "search/tiny/trials.csv");
+    let pruned = &trials.iter().find(|trial| trial["state"] == "pruned").expect("hopeless trials")["trial"];
+    for output in ["once", "twice"] {
+        bench.does(&search(&["--take", pruned, "-o", output]));
+    }
+    assert_eq!(bench.read("once/weights.safetensors"), bench.read("twice/weights.safetensors"));
 }

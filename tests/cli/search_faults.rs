@@ -132,7 +132,7 @@ fn a_reference_that_has_changed_is_another_one() {
     let text = text.split("search:").next().unwrap();
     bench.write("other.yaml", text);
     bench.does(&SEARCH);
-    bench.write("other.yaml", &text.replace("units: 4\n", "units: 5\n"));
+    bench.write("other.yaml", text.replace("units: 4\n", "units: 5\n"));
     bench.run(&SEARCH).refused(2, &["is another one than this search", "reference:", "other.yaml"]);
     bench.write("other.yaml", text);
     bench.does(&SEARCH);
@@ -386,4 +386,94 @@ fn a_search_that_is_done_goes_on_with_what_is_new() {
     bench.write("search/tiny/worker_1.log", "said long ago");
     bench.does(&[&SEARCH[..], &["--trials", "9", "--jobs", "2"]].concat());
     assert!(!String::from_utf8(bench.read("search/tiny/worker_1.log")).unwrap().contains("long ago"));
+}
+
+/// Neither the choice of a list of one nor the layers that share a choice are in the names of what is searched.
+#[test]
+fn what_no_name_says_belongs_to_a_study_too() {
+    let one = "[4, [\"quantized_bits(4, 0, alpha=1)\"], 4]";
+    let bench = bench_with_search(&[&["limit: {\".*\": ONE}"], &BITS[2..]].concat());
+    bench.change("ONE", one);
+    bench.does(&SEARCH);
+    let refuses = |from: &str, to: &str, words: &[&str]| {
+        bench.change(from, to);
+        bench.run(&SEARCH).refused(2, &[&["is another one than this search"], words].concat());
+        bench.change(to, from);
+    };
+    let only = "only choice of .*_bias_quantizer: quantized_bits(4, alpha=1) in the file, quantized_bits(5, alpha=1) now";
+    refuses("[\"quantized_bits(4, 0", "[\"quantized_bits(5, 0", &[only]);
+    let layers = "layers of .*_kernel_quantizer: hidden, out in the file, hidden now";
+    refuses("limit:", "frozen: [out]\n  limit:", &[layers]);
+    bench.does(&SEARCH);
+}
+
+/// Kernels without a 0 are refused before a trial is spent on them: full trainings would refuse them at the end.
+#[test]
+fn choices_that_cannot_be_pruned_are_refused_before_anything_is_tried() {
+    let bench = with("sampler: random");
+    bench.change("train: {epochs: 3,", "train: {epochs: 3, pruning: {sparsity: 0.5, finish: 2},");
+    let words = ["layer `hidden` cannot be pruned", "`binary(", "`limit` lets kernels be"];
+    bench.refuses(&SEARCH, 2, &words);
+    let kernels = "[\"ternary(alpha=1)\", \"quantized_bits(4, 0, alpha=1)\"]";
+    bench.change("dense: [4, 4, 4]", &format!("dense: [{kernels}, 4, 4]"));
+    bench.does(&SEARCH);
+}
+
+/// What is known of a network on another test file is no figure of this one: it is tested again, and not trained.
+#[test]
+fn another_test_file_is_another_test() {
+    let bench = with("sampler: random");
+    bench.does(&SEARCH);
+    let weights = || {
+        let names = bench.listing().into_iter().filter(|(path, _)| path.ends_with("weights.safetensors"));
+        names.collect::<Vec<_>>()
+    };
+    let before = (weights(), reports(&bench));
+    let text = String::from_utf8(bench.read("test.csv")).unwrap();
+    let turned: String = text
+        .lines()
+        .map(|line| match line.strip_suffix(",1") {
+            Some(events) => format!("{events},0\n"),
+            None => format!(
+                "{}\n",
+                line.strip_suffix(",0").map_or(line.to_owned(), |events| format!("{events},1"))
+            ),
+        })
+        .collect();
+    bench.write("test.csv", turned);
+    assert_eq!(bench.tells(&[&SEARCH[..], &["--list"]].concat())["members"].as_array().unwrap().len(), 0);
+    bench.does(&SEARCH);
+    assert_eq!(weights(), before.0);
+    for ((path, old), (_, new)) in before.1.iter().zip(reports(&bench)) {
+        let accuracy = |report: &Value| report["trained"][0]["test"]["accuracy"].as_f64().unwrap();
+        assert!(
+            (accuracy(old) + accuracy(&new) - 1.0).abs() < 1e-12,
+            "{path}: {} {}",
+            accuracy(old),
+            accuracy(&new)
+        );
+    }
+    bench.change(", test: test.csv", "");
+    bench.does(&SEARCH);
+    assert!(reports(&bench).iter().all(|(_, report)| report["trained"][0]["test"].is_null()));
+}
+
+/// The same config is the same reference, wherever it is looked at from; a path that looks like an address is a path.
+#[test]
+fn a_path_may_be_written_in_other_ways() {
+    let bench = with("reference: other.yaml");
+    let text = String::from_utf8(bench.read("config.yaml")).unwrap();
+    bench.write("other.yaml", text.split("search:").next().unwrap());
+    bench.does(&[&SEARCH[..], &["--study", "file:study"]].concat());
+    assert!(bench.path("file:study/study.db").is_file());
+    bench.does(&["search", "./config.yaml", "--threads", "1", "--study", "file:study"]);
+}
+
+#[test]
+fn a_search_that_is_not_there_is_not_begun_by_a_look() {
+    let bench = with("sampler: random");
+    bench.does(&SEARCH);
+    bench.change("name: tiny", "name: other");
+    let list = [&SEARCH[..], &["--list", "--study", "search/tiny"]].concat();
+    bench.refuses(&list, 2, &["search::not_begun", "there is no search `other` in search/tiny"]);
 }

@@ -1,17 +1,17 @@
 //! Searches that come to nothing: said before the first trial where that can be, else after the last.
 
 use super::figures::wants_hardware;
-use super::line;
 use super::plan::{Plan, Terms, in_place};
 use super::stages::{self, Stage};
+use super::{line, members};
 use crate::config::problem::{Code, Problem};
 use crate::config::search::{Judge, Metric, Search};
 use crate::config::{Config, ConfigError, Dense, Kind, Layer};
 use crate::flow::Failure;
 use crate::report::number;
-use crate::search::ranking;
 use crate::search::space::Space;
 use crate::search::trial::Trial;
+use crate::train::rule::pruning;
 use miette::miette;
 
 /// That one trial of each block can be the best.
@@ -96,6 +96,23 @@ pub fn no_float(config: &Config, space: &Space) -> Result<(), Failure> {
     })
 }
 
+/// That every kernel that may be chosen can be pruned, where training does so.
+///
+/// # Errors
+/// Each layer with a choice that makes a weight of 0 something else.
+pub fn prunable(config: &Config, space: &Space) -> Result<(), Failure> {
+    let rounds = space.dimensions.iter().map(|one| one.choices.len()).max().unwrap_or(1);
+    for round in (0..rounds).filter(|_| config.train.pruning.is_some()) {
+        let point: Vec<usize> = space.dimensions.iter().map(|one| round % one.choices.len()).collect();
+        pruning::check(&in_place(config, &space.changes(&point))?).map_err(|cannot| {
+            let why =
+                "`train` prunes, and `limit` lets kernels be what has no 0: list quantizers that have one";
+            Failure::Input(miette::Report::new(cannot).wrap_err(why))
+        })?;
+    }
+    Ok(())
+}
+
 /// A search that has nothing to vary.
 pub fn nothing_to_search() -> Failure {
     Failure::Input(miette!(
@@ -110,11 +127,10 @@ pub fn nothing_to_search() -> Failure {
 /// # Errors
 /// None is.
 pub fn within_budget(plan: &Plan, trials: &[Trial]) -> Result<(), Failure> {
-    let directions = plan.directions();
-    if ranking::best(trials, &directions).is_some() {
+    if members::best(plan, trials).is_some() {
         return Ok(());
     }
-    let Some(nearest) = ranking::nearest(trials, &directions) else {
+    let Some(nearest) = members::nearest(plan, trials) else {
         return Err(none_is_done(trials));
     };
     Err(Failure::Design(miette!(

@@ -5,7 +5,6 @@ use super::member::Member;
 use super::plan::Plan;
 use super::rows::Row;
 use crate::metrics::spread::Spread;
-use crate::search::domain::Choice;
 use crate::search::score::Objective;
 
 /// A figure of a full training, by name.
@@ -68,7 +67,7 @@ pub(super) fn trials(plan: &Plan, rows: &[Row]) -> String {
         let first = [row.trial.to_string(), row.state.to_owned(), rank].into_iter();
         let first = first.chain(plan.objectives.iter().map(value));
         let first = first.chain([row.violation.to_string(), row.epochs.to_string()]).chain(of_network(row));
-        let choice = |name: &&String| row.chosen.get(*name).map_or(String::new(), chosen);
+        let choice = |name: &&String| row.chosen.get(*name).map_or(String::new(), ToString::to_string);
         first.chain(choices.iter().map(choice)).collect()
     };
     written(head.collect(), rows.iter().map(line))
@@ -94,13 +93,6 @@ fn of_network(row: &Row) -> [String; 8] {
         hardware.map(|hardware| hardware.latency_ns),
     ]
     .map(number)
-}
-
-fn chosen(choice: &Choice) -> String {
-    match choice {
-        Choice::Text(text) => text.clone(),
-        Choice::Number(number) => number.to_string(),
-    }
 }
 
 /// Lines under their heads.

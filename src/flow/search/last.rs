@@ -7,23 +7,21 @@
 //! ```
 
 use super::figures::{Figures, asic};
+use super::kept::{Kept, Outcome};
 use super::metric::{self, mean_auc};
 use super::plan::{Plan, WEIGHTS};
 use crate::config::search::{Metric, Search};
-use crate::config::{Arithmetic, Config, Kind, Layer, Weights};
+use crate::config::{Arithmetic, Config, Kind, Layer, Validation, Weights};
 use crate::flow::hardware::{Hardware, with};
+use crate::flow::lessons::{self, Lessons};
 use crate::flow::quietly::quietly;
 use crate::flow::{Design, Failure, evaluate, train};
 use crate::search::score::Costs;
-use crate::tool;
-use crate::verilog::folder::write_file;
 use miette::miette;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
-
-/// What is known of a training, beside its weights.
-const FIGURES: &str = "figures.json";
+use tracing::warn;
 
 /// What is known of one full training.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,15 +85,6 @@ pub struct Tested {
     pub metric: f64,
 }
 
-/// What `figures.json` holds.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    /// What the training was of.
-    key: String,
-    #[serde(flatten)]
-    trained: Trained,
-}
-
 /// That the test file, if there is one, can be opened, long before it is read.
 ///
 /// # Errors
@@ -114,35 +103,48 @@ pub fn require_test_file(config: &Config) -> Result<(), Failure> {
 }
 
 /// Trains `config` with its seed, from nothing or from a weights file, into `folder`; if that is done already, as `key` says,
-/// it reads what came of it.
+/// it reads what came of it. With another test file than before it is tested again.
 ///
 /// # Errors
-/// Those of training; a test file that does not fit; a folder that cannot be written.
+/// Data that does not fit; a folder that cannot be written; a signal.
 pub fn trained(
     plan: &Plan,
     config: &Config,
     from: Option<&Path>,
     folder: &Path,
     key: &str,
-) -> Result<Trained, Failure> {
-    if let Some(done) = kept(folder, key) {
+) -> Result<Outcome, Failure> {
+    if let Some(done) = kept(config, folder, key) {
         return Ok(done);
     }
     let config = Config { weights: folder.join(WEIGHTS), ..config.clone() };
-    let from = from.map(Path::to_owned);
-    let options = train::Options { output: None, from, threads: plan.threads, fresh: false };
-    let found = quietly(|| train::train(&config, &options))?;
-    let trained = quietly(|| figures_of(plan, &config, found.validation_accuracy))?;
-    let kept = Kept { key: key.to_owned(), trained: trained.clone() };
-    let text = serde_json::to_string_pretty(&kept).expect("figures are plain data") + "\n";
-    tool::uninterrupted(|| write_file(&folder.join(FIGURES), &text))??;
-    Ok(trained)
+    let before = Kept::read(folder, key).and_then(|kept| kept.trained).filter(|_| config.weights.exists());
+    let accuracy = before.map_or_else(|| learned(plan, &config, from), |one| Ok(one.validation_accuracy));
+    let outcome = match accuracy.and_then(|accuracy| quietly(|| figures_of(plan, &config, accuracy))) {
+        Ok(trained) => Ok(trained),
+        Err(Failure::Design(why)) => Err(why.to_string()),
+        Err(failure) => return Err(failure),
+    };
+    Kept::of(&config, key, &outcome).write(folder)?;
+    Ok(outcome)
 }
 
-/// What came of the training in `folder`, if it is done, and is what `key` says.
-pub fn kept(folder: &Path, key: &str) -> Option<Trained> {
-    let kept: Kept = serde_json::from_str(&fs::read_to_string(folder.join(FIGURES)).ok()?).ok()?;
-    (kept.key == key && folder.join(WEIGHTS).exists()).then_some(kept.trained)
+/// The part of its validation events that `config` classifies rightly once it is trained. Where it cannot go on, what it had come
+/// to is worth keeping, as in a trial.
+fn learned(plan: &Plan, config: &Config, from: Option<&Path>) -> Result<f64, Failure> {
+    let from = from.map(Path::to_owned);
+    let options = train::Options { output: None, from, threads: plan.threads, fresh: false };
+    let (found, lost) = quietly(|| train::as_far_as_it_goes(config, &options))?;
+    if let Some(lost) = lost {
+        let (file, why) = (config.weights.display(), lost.into_report());
+        warn!("{file} are those of epoch {}: {why}", found.best_epoch);
+    }
+    Ok(found.validation_accuracy)
+}
+
+/// What came of the training of `config` in `folder`, if it is done, and is what `key` says.
+pub fn kept(config: &Config, folder: &Path, key: &str) -> Option<Outcome> {
+    Kept::read(folder, key)?.outcome(config, folder)
 }
 
 /// The figures of the trained network `config`, whose weights file is there.
@@ -150,9 +152,19 @@ fn figures_of(plan: &Plan, config: &Config, accuracy: f64) -> Result<Trained, Fa
     let weights = Weights::require(config)?;
     let metric = match plan.search.metric {
         Metric::Accuracy => accuracy,
-        other => metric::of_exact(other, config, &weights, plan.lessons)?,
+        other => {
+            let own = own_lessons(plan, config)?;
+            metric::of_exact(other, config, &weights, own.as_ref().unwrap_or(plan.lessons))?
+        }
     };
     figures(plan.search, config, &weights, accuracy, metric)
+}
+
+/// What a training is judged by, where its seed draws other validation events than those of the trials.
+fn own_lessons(plan: &Plan, config: &Config) -> Result<Option<Lessons>, Failure> {
+    let draws = matches!(config.data.validation, Validation::Fraction(_));
+    let is_other = draws && config.train.seed != plan.config.train.seed;
+    is_other.then(|| lessons::read(config)).transpose()
 }
 
 /// The figures of the network `config` with `weights`: this accuracy and metric on its validation events are known already.

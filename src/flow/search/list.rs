@@ -5,6 +5,7 @@ use super::results::{self, Found};
 use super::{Options, reference, stages, study};
 use crate::config::Config;
 use crate::flow::Failure;
+use crate::search::store::SqliteStore;
 use crate::search::trial::Trial;
 use miette::miette;
 
@@ -40,7 +41,8 @@ pub fn opened<T>(
 }
 
 fn require_begun(config: &Config, options: &Options) -> Result<(), Failure> {
-    if options.folder.join(study::FILE).is_file() {
+    let file = options.folder.join(study::FILE);
+    if file.is_file() && SqliteStore::has_study(&file, &config.name) {
         return Ok(());
     }
     Err(Failure::Input(miette!(
@@ -49,7 +51,8 @@ fn require_begun(config: &Config, options: &Options) -> Result<(), Failure> {
             "begin it with `heteroq search {}`, or name its folder: `--study DIR`",
             config.source.name()
         ),
-        "there is no search in {}",
+        "there is no search `{}` in {}",
+        config.name,
         options.folder.display()
     )))
 }

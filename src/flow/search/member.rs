@@ -72,10 +72,7 @@ impl Member {
     /// # Panics
     /// If there is none.
     pub fn best_seed(&self) -> &Trained {
-        let better =
-            |best: &&'_ Trained, other: &&'_ Trained| other.validation_accuracy > best.validation_accuracy;
-        let all = self.trained.iter();
-        all.reduce(|best, other| if better(&best, &other) { other } else { best }).expect("at least one seed")
+        best_of(&self.trained)
     }
 
     /// The training whose weights are the network's.
@@ -111,6 +108,16 @@ impl Member {
         let metric = -self.spread(|one| one.validation_metric).mean;
         [metric].into_iter().chain(goals(plan.search).into_iter().map(cost)).collect()
     }
+}
+
+/// The training that does best on the validation events; of equals the first.
+///
+/// # Panics
+/// If there is none.
+pub fn best_of(trained: &[Trained]) -> &Trained {
+    let better = |best: &Trained, other: &Trained| other.validation_accuracy > best.validation_accuracy;
+    let best = trained.iter().reduce(|best, other| if better(best, other) { other } else { best });
+    best.expect("at least one seed")
 }
 
 /// The members, the best one first: as trials rank, but by their full trainings.

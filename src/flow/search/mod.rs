@@ -24,6 +24,7 @@
 //! | [`line`](mod@line) | what a search shows while it works |
 //! | [`members`](mod@members) | which trials are worth a full training |
 //! | [`last`] | the full trainings, and the test file |
+//! | [`kept`] | what came of them |
 //! | [`tuned`] | the best one, trained on from what its blocks came to |
 //! | [`layers`](mod@layers) | what a network has at each layer |
 //! | [`member`](mod@member) | a network that was trained in full, and how it ranks |
@@ -40,6 +41,7 @@ mod csv;
 pub mod figures;
 pub mod handed_on;
 pub mod jobs;
+pub mod kept;
 pub mod last;
 pub mod layers;
 pub mod leave;
@@ -179,6 +181,7 @@ fn trials<'a>(
     let (threads, reference) = (threads(options), reference::costs(search, config)?);
     let mut terms = Terms { search, lessons, threads, reference };
     let whole = plan(config, search, lessons, threads)?;
+    checks::prunable(config, &whole.space)?;
     let compared = {
         let mut store = study::open(&whole, &config.name, &options.folder)?;
         reference::find(&terms, config, &mut store)?

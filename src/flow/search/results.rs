@@ -1,5 +1,6 @@
 //! What a search finds: its best networks, each trained in full, and ranked.
 
+use super::kept::Outcome;
 use super::last::{self, Trained};
 use super::line::Left;
 use super::member::{self, Member};
@@ -13,10 +14,11 @@ use crate::flow::{Failure, resume};
 use crate::report::number;
 use crate::search::trial::Trial;
 use crate::verilog::folder::Unwritable;
+use miette::miette;
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
-use tracing::{Span, info};
+use tracing::{Span, info, warn};
 use tracing_indicatif::span_ext::IndicatifSpanExt;
 use tracing_indicatif::style::ProgressStyle;
 
@@ -52,10 +54,19 @@ pub fn found(plan: &Plan, trials: &[Trial], folder: &Path) -> Result<Found, Fail
     span.pb_set_style(&ProgressStyle::with_template(style).expect("a template without a fault"));
     let mut left = Left::new((best.len() * plan.search.last.seeds) as u64);
     span.pb_set_length(left.total());
-    let member = |trial: &&Trial| member(plan, trial, folder, &mut left);
-    let mut members = member::ranked(plan, best.iter().map(member).collect::<Result<Vec<_>, _>>()?);
+    let mut full = Vec::new();
+    for trial in &best {
+        full.extend(member(plan, trial, folder, &mut left)?);
+    }
+    if full.is_empty() {
+        return Err(lost(&format!(
+            "none of {} can be trained in full",
+            number::count(best.len() as u64, "network")
+        )));
+    }
+    let mut members = member::ranked(plan, full);
     if let (Some(_), Some(best)) = (&plan.block, members.first_mut()) {
-        best.fine_tuned = Some(tuned::tuned(plan, trial_of(trials, best), best, folder)?);
+        best.fine_tuned = tuned::tuned(plan, trial_of(trials, best), best, folder)?;
     }
     let found = of(plan, trials, folder, members);
     for member in &found.members {
@@ -76,13 +87,18 @@ pub fn kept(plan: &Plan, trials: &[Trial], folder: &Path) -> Result<Found, Failu
 
 /// The members, ranked, if all of their trainings are done.
 fn kept_members(plan: &Plan, trials: &[Trial], folder: &Path) -> Result<Option<Vec<Member>>, Failure> {
-    let kept = |trial: &&Trial| kept_member(plan, trial, folder);
-    let members = members(plan, trials).iter().map(kept).collect::<Result<Option<Vec<_>>, _>>()?;
-    let Some(members) = members else { return Ok(None) };
-    let mut members = member::ranked(plan, members);
+    let mut all = Vec::new();
+    for trial in members(plan, trials) {
+        match kept_trainings(plan, trial, folder)? {
+            Full::Done(config, trained) => all.push(Member::of(plan, trial, &config, trained)),
+            Full::Lost => {}
+            Full::Open => return Ok(None),
+        }
+    }
+    let mut members = member::ranked(plan, all);
     if let (Some(_), Some(best)) = (&plan.block, members.first_mut()) {
         let Some(tuned) = tuned::kept(plan, trial_of(trials, best), best, folder)? else { return Ok(None) };
-        best.fine_tuned = Some(tuned);
+        best.fine_tuned = tuned;
     }
     Ok(Some(members))
 }
@@ -111,28 +127,49 @@ fn seed_folder(folder: &Path, seed: u64) -> PathBuf {
     folder.join(format!("seed_{seed}"))
 }
 
-/// The network of one trial, trained with every seed.
-fn member(plan: &Plan, trial: &Trial, folder: &Path, left: &mut Left) -> Result<Member, Failure> {
+/// How far the full trainings of a network have come.
+enum Full {
+    /// Some of them are not done.
+    Open,
+    /// One of them comes to nothing: the network is left out.
+    Lost,
+    /// All of them are done.
+    Done(Box<Config>, Vec<Trained>),
+}
+
+/// The network of one trial, trained with every seed; none if one of the trainings comes to nothing.
+fn member(plan: &Plan, trial: &Trial, folder: &Path, left: &mut Left) -> Result<Option<Member>, Failure> {
     let folder = folder_of(folder, trial.number);
     fs::create_dir_all(&folder).map_err(|cause| Unwritable { path: folder.clone(), cause })?;
     let point = trial.point.as_ref().expect("a trial that is done has a point");
     let (_, config) = plan.written(point, trial.number, &folder, None)?;
-    let one = |seed| one(plan, trial, &config, seed, &folder, left);
-    let trained = seeds(plan).map(one).collect::<Result<Vec<_>, _>>()?;
-    Ok(Member::of(plan, trial, &config, trained))
+    let mut trained = Vec::new();
+    for seed in seeds(plan) {
+        match one(plan, trial, &config, seed, &folder, left)? {
+            Ok(done) => trained.push(done),
+            Err(_) => return Ok(None),
+        }
+    }
+    Ok(Some(Member::of(plan, trial, &config, trained)))
 }
 
-/// The same, if all of its trainings are done.
-fn kept_member(plan: &Plan, trial: &Trial, folder: &Path) -> Result<Option<Member>, Failure> {
+/// The network of one trial, and what is kept of its training with every seed.
+fn kept_trainings(plan: &Plan, trial: &Trial, folder: &Path) -> Result<Full, Failure> {
     let folder = folder_of(folder, trial.number);
     if !folder.is_dir() {
-        return Ok(None);
+        return Ok(Full::Open);
     }
     let point = trial.point.as_ref().expect("a trial that is done has a point");
     let (_, config) = plan.written(point, trial.number, &folder, None)?;
-    let key = key(plan, &config);
-    let trained = seeds(plan).map(|seed| last::kept(&seed_folder(&folder, seed), &key)).collect();
-    Ok(Option::map(trained, |trained| Member::of(plan, trial, &config, trained)))
+    let (key, mut trained) = (key(plan, &config), Vec::new());
+    for seed in seeds(plan) {
+        match last::kept(&config, &seed_folder(&folder, seed), &key) {
+            Some(Ok(done)) => trained.push(done),
+            Some(Err(_)) => return Ok(Full::Lost),
+            None => return Ok(Full::Open),
+        }
+    }
+    Ok(Full::Done(Box::new(config), trained))
 }
 
 /// One full training, in the folder of the trial.
@@ -143,19 +180,23 @@ fn one(
     seed: u64,
     folder: &Path,
     left: &mut Left,
-) -> Result<Trained, Failure> {
+) -> Result<Outcome, Failure> {
     let (span, key, own) = (Span::current(), key(plan, config), seed_folder(folder, seed));
-    let is_new = last::kept(&own, &key).is_none();
+    let is_new = last::kept(config, &own, &key).is_none();
     span.pb_set_message(&format!("trial {}, seed {seed}, {}", trial.number, left.said()));
     let mut config = config.clone();
     config.train.seed = seed;
-    let trained = last::trained(plan, &config, None, &own, &key)?;
+    let outcome = last::trained(plan, &config, None, &own, &key)?;
     left.count(is_new);
     span.pb_inc(1);
-    if is_new {
-        info!("trial {}, seed {seed}: {}", trial.number, said(&trained));
+    match &outcome {
+        Ok(trained) if is_new => info!("trial {}, seed {seed}: {}", trial.number, said(trained)),
+        Err(why) if is_new => {
+            warn!("trial {}, seed {seed}: {why}; this network is left out", trial.number);
+        }
+        _ => {}
     }
-    Ok(trained)
+    Ok(outcome)
 }
 
 /// The network of a trial, trained in full with the config's seed; if that is done already, what came of it, and the folder of
@@ -170,7 +211,8 @@ pub fn in_full(plan: &Plan, trial: &Trial, folder: &Path) -> Result<(Trained, Pa
     let (_, config) = plan.written(point, trial.number, &folder, None)?;
     let (seed, key) = (config.train.seed, key(plan, &config));
     let own = seed_folder(&folder, seed);
-    Ok((last::trained(plan, &config, None, &own, &key)?, own))
+    let outcome = last::trained(plan, &config, None, &own, &key)?;
+    Ok((outcome.map_err(|why| lost(&why))?, own))
 }
 
 /// The training of a network whose weights are its own, and the folder that they are in; none before its trainings are done.
@@ -184,11 +226,13 @@ pub fn taken(
     folder: &Path,
 ) -> Result<Option<(Trained, PathBuf)>, Failure> {
     let mut members = kept_members(plan, trials, folder)?.unwrap_or_default().into_iter();
-    let member = match members.find(|member| member.trial == trial.number) {
-        None => kept_member(plan, trial, folder)?,
-        member => member,
-    };
-    Ok(member.map(|member| (member.taken().clone(), taken_from(&member, folder))))
+    if let Some(member) = members.find(|member| member.trial == trial.number) {
+        return Ok(Some((member.taken().clone(), taken_from(&member, folder))));
+    }
+    let Full::Done(_, trained) = kept_trainings(plan, trial, folder)? else { return Ok(None) };
+    let best = member::best_of(&trained).clone();
+    let own = seed_folder(&folder_of(folder, trial.number), best.seed);
+    Ok(Some((best, own)))
 }
 
 /// The folder of the training whose weights are the network's.
@@ -198,6 +242,16 @@ pub(super) fn taken_from(member: &Member, folder: &Path) -> PathBuf {
         Some(FineTuned { is_taken: true, .. }) => tuned::folder_of(&folder),
         _ => seed_folder(&folder, member.best_seed().seed),
     }
+}
+
+/// A full training that comes to nothing.
+fn lost(why: &str) -> Failure {
+    Failure::Design(miette!(
+        code = "search::lost",
+        help = "change how it is trained, such as by a lower `learning_rate`: that is another search, which `--study DIR` keeps \
+                elsewhere",
+        "{why}"
+    ))
 }
 
 /// A full training in a few words.

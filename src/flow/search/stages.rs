@@ -15,7 +15,7 @@
 use super::line::{self, Line};
 use super::plan::{Base, Plan, Terms};
 use super::reference::Compared;
-use super::{checks, handed_on, study, worker};
+use super::{checks, handed_on, members, study, worker};
 use crate::config::search::Search;
 use crate::config::{Config, ConfigError};
 use crate::flow::Failure;
@@ -172,7 +172,6 @@ pub fn next(plan: &Plan, best: &Trial, folder: &Path) -> Result<Base, Failure> {
 
 /// The best trial; where none is within the budget, the nearest: the blocks to come may still do it.
 fn best<'t>(plan: &Plan, trials: &'t [Trial]) -> Result<&'t Trial, Failure> {
-    let directions = plan.directions();
-    let best = ranking::best(trials, &directions).or_else(|| ranking::nearest(trials, &directions));
+    let best = members::best(plan, trials).or_else(|| members::nearest(plan, trials));
     best.ok_or_else(|| checks::none_is_done(trials))
 }

@@ -4,7 +4,6 @@ use super::plan::Plan;
 use super::reference;
 use crate::flow::{Failure, resume};
 use crate::search::store::{Identity, SqliteStore};
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The file of all studies of a search.
@@ -22,7 +21,7 @@ pub fn open(plan: &Plan, name: &str, folder: &Path) -> Result<SqliteStore, Failu
 fn identity(plan: &Plan, name: &str) -> Result<Identity, Failure> {
     let trained = resume::identity(&plan.config, plan.lessons, plan.start.as_ref());
     let search = plan.search;
-    let keys = [
+    let named = [
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("network", trained.network),
         ("train", trained.train),
@@ -37,11 +36,13 @@ fn identity(plan: &Plan, name: &str) -> Result<Identity, Failure> {
         ("bits", format!("{:?}", search.bits)),
         ("energy", format!("{:?}", search.energy)),
     ];
+    let mut keys = plan.space.beside_names(&plan.config);
+    keys.extend(named.map(|(key, value)| (key.to_owned(), value)));
     Ok(Identity {
         name: name.to_owned(),
         dimensions: plan.space.dimensions.clone(),
         directions: plan.directions(),
         objectives: plan.objectives.iter().map(|objective| objective.name.to_owned()).collect(),
-        keys: keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<BTreeMap<_, _>>(),
+        keys,
     })
 }

@@ -57,7 +57,7 @@ pub fn weights(plan: &Plan, config: &Config) -> Result<Weights, Failure> {
 
 /// One more epoch: its number, and the accuracy after it. None if all are done, or if it diverges where an epoch before it is
 /// worth keeping.
-fn epoch(course: &mut Course) -> Result<Option<(u64, f64)>, Failure> {
+pub(super) fn epoch(course: &mut Course) -> Result<Option<(u64, f64)>, Failure> {
     if course.is_over() {
         return Ok(None);
     }

@@ -17,7 +17,7 @@ use crate::report::number;
 use crate::search::trial::Trial;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use tracing::info;
+use tracing::{info, warn};
 
 /// A network that was trained on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,17 +41,24 @@ pub(super) fn folder_of(network: &Path) -> PathBuf {
 }
 
 /// Trains the network of `trial`, which is `member`, on from the trial's weights; if that is done already, it reads what came of
-/// it.
+/// it. None if it comes to nothing.
 ///
 /// # Errors
 /// Those of training; a folder that cannot be written.
-pub fn tuned(plan: &Plan, trial: &Trial, member: &Member, folder: &Path) -> Result<FineTuned, Failure> {
+pub fn tuned(
+    plan: &Plan,
+    trial: &Trial,
+    member: &Member,
+    folder: &Path,
+) -> Result<Option<FineTuned>, Failure> {
     let Training { config, from, folder, key } = Training::of(plan, trial, folder)?;
-    let is_new = last::kept(&folder, &key).is_none();
-    let trained = last::trained(plan, &config, Some(&from), &folder, &key)?;
-    let tuned = FineTuned::of(member, trained);
-    if is_new {
-        info!("{}", said(trial.number, &tuned));
+    let is_new = last::kept(&config, &folder, &key).is_none();
+    let outcome = last::trained(plan, &config, Some(&from), &folder, &key)?;
+    let tuned = outcome.as_ref().ok().map(|trained| FineTuned::of(member, trained.clone()));
+    match (&tuned, &outcome) {
+        (Some(tuned), _) if is_new => info!("{}", said(trial.number, tuned)),
+        (_, Err(why)) if is_new => warn!("trial {} cannot be trained on: {why}", trial.number),
+        _ => {}
     }
     Ok(tuned)
 }
@@ -65,12 +72,13 @@ pub fn kept(
     trial: &Trial,
     member: &Member,
     folder: &Path,
-) -> Result<Option<FineTuned>, Failure> {
+) -> Result<Option<Option<FineTuned>>, Failure> {
     if !handed_on::is_there(plan, trial, folder) {
         return Ok(None);
     }
-    let Training { folder, key, .. } = Training::of(plan, trial, folder)?;
-    Ok(last::kept(&folder, &key).map(|trained| FineTuned::of(member, trained)))
+    let Training { config, folder, key, .. } = Training::of(plan, trial, folder)?;
+    let outcome = last::kept(&config, &folder, &key);
+    Ok(outcome.map(|outcome| outcome.ok().map(|trained| FineTuned::of(member, trained))))
 }
 
 /// What is trained on, and where.

@@ -7,7 +7,7 @@ use super::trial::{self, End};
 use crate::config::search::SamplerKind;
 use crate::flow::Failure;
 use crate::search::domain::Point;
-use crate::search::store::{Claim, Next, Outcome, Store};
+use crate::search::store::{Claim, Next, Outcome, Said, Store};
 use crate::search::trial::Trial;
 use crate::tool;
 use std::collections::BTreeMap;
@@ -83,14 +83,26 @@ enum Found {
     NotOurs,
 }
 
-/// The point of the trial: that of a worker that died over it, else the sampler's.
+/// The point of the trial: that of a worker that died over it, else the sampler's. Where another worker has said the same since
+/// the trials were read, the sampler is asked again.
 fn point(plan: &Plan, store: &mut dyn Store, claim: &Claim, trials: &[Trial]) -> Result<Found, Failure> {
     if let Some(point) = &claim.point {
         return Ok(Found::Point(point.clone()));
     }
-    let Some(point) = plan.ask(trials, claim.number) else { return Ok(Found::None) };
-    let is_ours = store.set_point(claim, &point).map_err(Failure::input)?;
-    Ok(if is_ours { Found::Point(point) } else { Found::NotOurs })
+    let mut asked = plan.ask(trials, claim.number);
+    while let Some(point) = asked {
+        match store.set_new_point(claim, &point).map_err(Failure::input)? {
+            Said::Kept => return Ok(Found::Point(point)),
+            Said::NotOurs => return Ok(Found::NotOurs),
+            Said::Taken => asked = plan.ask(&store.trials().map_err(Failure::input)?, claim.number),
+        }
+        if asked.as_ref() == Some(&point) {
+            // Of the others this sampler knows nothing.
+            let is_ours = store.set_point(claim, &point).map_err(Failure::input)?;
+            return Ok(if is_ours { Found::Point(point) } else { Found::NotOurs });
+        }
+    }
+    Ok(Found::None)
 }
 
 fn outcome(plan: &Plan, end: End) -> (Outcome, BTreeMap<String, serde_json::Value>) {

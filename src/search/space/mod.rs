@@ -27,6 +27,7 @@ use crate::config::search::{Filters, Role, Search};
 use crate::config::{Config, ConfigError, Layer};
 use crate::quantizer::Spec;
 use crate::search::domain::{Choice, Dimension, Point};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// AutoQKeras's factors on numbers of units.
@@ -142,6 +143,14 @@ impl Space {
         (0..longest).map(|rung| sampled.iter().map(|knob| choice(knob, rung)).collect()).collect()
     }
 
+    /// What else makes a point mean what it does, by what it is: the choice where there is but one, and the layers that share one.
+    /// Names of dimensions say neither.
+    pub fn beside_names(&self, config: &Config) -> BTreeMap<String, String> {
+        let only = |one: &Dimension| (format!("only choice of {}", one.name), one.choices[0].to_string());
+        let shared = |knob: &Knob| Some((format!("layers of {}", knob.name), knob.layers(config)?));
+        self.fixed.iter().map(only).chain(self.knobs.iter().filter_map(shared)).collect()
+    }
+
     /// What `point`, one choice of each of [`Space::dimensions`], makes of the config.
     pub fn changes(&self, point: &[usize]) -> Changes {
         let none = LayerChanges::default();
@@ -201,6 +210,21 @@ impl Knob {
             What::Units(_) => FACTORS.len(),
             What::Rate(rates) => rates.len(),
         }
+    }
+
+    /// The layers that it changes, by name; none where its own name says which one that is.
+    fn layers(&self, config: &Config) -> Option<String> {
+        let places: Vec<usize> = match &self.what {
+            What::Quantizer { targets, .. } => targets.iter().map(|(place, _)| *place).collect(),
+            What::Units(places) => places.clone(),
+            What::Rate(_) => return None,
+        };
+        let names: Vec<&str> = places.iter().map(|place| config.layers[*place].name.as_str()).collect();
+        let says = |name: &str| {
+            let own = ["kernel", "bias", "activation"].map(|role| format!("{name}_{role}_quantizer"));
+            own.contains(&self.name) || self.name == format!("network_filters_{name}")
+        };
+        if matches!(names[..], [one] if says(one)) { None } else { Some(names.join(", ")) }
     }
 
     fn dimension(&self) -> Dimension {

@@ -52,6 +52,17 @@ fn claim(
     Ok(Claim { number, id, token, point })
 }
 
+/// Whether another trial than that of the row `id` is of this point.
+pub(super) fn is_taken(tx: &Transaction, study: &Study, id: i64, point: &Point) -> Result<bool, Trouble> {
+    let mut reader = Reader::new(tx, study)?;
+    for row in latest(&rows(tx, study.id)?).iter().filter(|row| row.id != id) {
+        if reader.point(row.id)?.as_ref() == Some(point) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Trials of dead workers fail, and wait again in another row unless too many have died over them. Those that Optuna runs are
 /// its own.
 fn bury(tx: &Transaction, study: &Study, worker: &Worker) -> Result<(), Trouble> {
@@ -64,7 +75,7 @@ fn bury(tx: &Transaction, study: &Study, worker: &Worker) -> Result<(), Trouble>
         match rows.iter().filter(|attempt| attempt.logical == row.logical).count() {
             ..MOST_DEATHS => retry(tx, study, row)?,
             deaths => {
-                write::fail(tx, row.id, &format!("{deaths} workers have died over it, one after the other"))?
+                write::fail(tx, row.id, &format!("{deaths} workers have died over it, one after the other"))?;
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::Identity;
 use super::error::Trouble;
 use super::write::{keep_study_attribute, study_attribute};
-use crate::search::domain::{Choice, Dimension};
+use crate::search::domain::Dimension;
 use crate::search::trial::Direction;
 use rusqlite::{OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
@@ -131,11 +131,7 @@ fn dimensions(kept: &[Dimension], asked: &[Dimension]) -> Vec<String> {
 }
 
 fn choices(dimension: &Dimension) -> String {
-    let shown = |choice: &Choice| match choice {
-        Choice::Text(text) => text.clone(),
-        Choice::Number(number) => number.to_string(),
-    };
-    format!("[{}]", dimension.choices.iter().map(shown).collect::<Vec<_>>().join(", "))
+    format!("[{}]", dimension.choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
 }
 
 fn line(what: &str, kept: &str, asked: &str) -> String {

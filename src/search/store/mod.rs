@@ -80,6 +80,17 @@ pub enum Next {
     Done,
 }
 
+/// What became of a point that was said to be new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// It is that of the trial now.
+    Kept,
+    /// It is that of another trial.
+    Taken,
+    /// The trial is not ours any more.
+    NotOurs,
+}
+
 /// What came of a trial.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
@@ -111,6 +122,12 @@ pub trait Store: Send {
     /// # Errors
     /// As [`Store::next`].
     fn set_point(&mut self, claim: &Claim, point: &Point) -> Result<bool, StoreError>;
+
+    /// The same, if no other trial is of this point by now.
+    ///
+    /// # Errors
+    /// As [`Store::next`].
+    fn set_new_point(&mut self, claim: &Claim, point: &Point) -> Result<Said, StoreError>;
 
     /// Says how good it is after some epochs: pairs of their number and the value. `false` if the trial is not ours any more.
     ///

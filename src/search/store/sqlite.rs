@@ -6,10 +6,10 @@
 
 use super::error::{StoreError, Trouble};
 use super::worker::Worker;
-use super::{Claim, Identity, Next, Outcome, Store, claim, identity, read, schema, write};
+use super::{Claim, Identity, Next, Outcome, Said, Store, claim, identity, read, schema, write};
 use crate::search::domain::{Dimension, Point};
 use crate::search::trial::Trial;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -56,6 +56,17 @@ impl SqliteStore {
         parts.map_err(|trouble| trouble.told(path))
     }
 
+    /// Whether the file at `path` has a study of this name, or cannot be asked: what is wrong with it is said by [`SqliteStore::open`].
+    /// Nothing is written.
+    pub fn has_study(path: &Path, name: &str) -> bool {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let found = Connection::open_with_flags(as_path(path), flags).and_then(|database| {
+            let sql = "SELECT 1 FROM studies WHERE study_name = ?1";
+            database.prepare(sql)?.exists([name])
+        });
+        found.unwrap_or(true)
+    }
+
     /// Does all of `work` or nothing.
     fn change<T>(
         &mut self,
@@ -85,7 +96,7 @@ fn connect(path: &Path) -> Result<Connection, Trouble> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| Trouble::File(folder.to_owned(), error))?;
     }
-    let database = Connection::open(path)?;
+    let database = Connection::open(as_path(path))?;
     database.busy_timeout(PATIENCE)?;
     database.pragma_update(None, "synchronous", "FULL")?;
     let finding: String = database.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
@@ -93,6 +104,11 @@ fn connect(path: &Path) -> Result<Connection, Trouble> {
         true => Ok(database),
         false => Err(Trouble::Damaged(finding)),
     }
+}
+
+/// SQLite takes what begins with `file:` for an address.
+fn as_path(path: &Path) -> PathBuf {
+    if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() }
 }
 
 fn enter(database: &mut Connection, path: &Path, identity: &Identity) -> Result<(Study, Worker), Trouble> {
@@ -133,6 +149,19 @@ impl Store for SqliteStore {
 
     fn set_point(&mut self, claim: &Claim, point: &Point) -> Result<bool, StoreError> {
         self.change_ours(claim, |tx, study| write::point(tx, study, claim.id, point))
+    }
+
+    fn set_new_point(&mut self, claim: &Claim, point: &Point) -> Result<Said, StoreError> {
+        self.change(|tx, study, _| {
+            if !write::is_ours(tx, claim)? {
+                return Ok(Said::NotOurs);
+            }
+            if claim::is_taken(tx, study, claim.id, point)? {
+                return Ok(Said::Taken);
+            }
+            write::point(tx, study, claim.id, point)?;
+            Ok(Said::Kept)
+        })
     }
 
     fn report(&mut self, claim: &Claim, steps: &[(u64, f64)]) -> Result<bool, StoreError> {

@@ -2,12 +2,12 @@
 
 mod network;
 
-use super::figures::wants_hardware;
-use super::line;
-use super::plan::Terms;
 use crate::config::search::{Goal, Judge, Search};
 use crate::config::{Config, Weights};
 use crate::flow::hardware::Hardware;
+use crate::flow::search::figures::wants_hardware;
+use crate::flow::search::line;
+use crate::flow::search::plan::Terms;
 use crate::flow::{Design, Failure};
 use crate::search::score::{Costs, goal_name};
 use crate::search::store::Store;

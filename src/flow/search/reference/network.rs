@@ -2,6 +2,7 @@
 
 use super::super::figures::real;
 use super::super::plan::Terms;
+use super::super::trial;
 use crate::arith::cost;
 use crate::config::convert::requantize::{Place, requantize};
 use crate::config::search::{Reference, Search};
@@ -52,7 +53,9 @@ impl Source {
             Source::Bits(bits) => number::count(u64::from(*bits), "bit"),
             Source::Other(other) => {
                 let weights = Weights::read(other)?.map(|weights| weights.to_bytes()).unwrap_or_default();
-                format!("{} {}", other.source.name(), resume::hash(&[other.design().as_bytes(), &weights]))
+                // The same from wherever it is looked at.
+                let name = Path::new(other.source.name()).file_name().unwrap_or_default().display();
+                format!("{name} {}", resume::hash(&[other.design().as_bytes(), &weights]))
             }
         })
     }
@@ -124,9 +127,7 @@ fn quantized(terms: &Terms, config: &Config, bits: u32) -> Result<Design, Failur
     let mut float = float(config)?;
     (float.train.epochs, float.train.seed) = (search.epochs, search.seed);
     let mut course = Course::new(&float, lessons, threads, None)?;
-    while !course.is_over() {
-        course.epoch(&mut |_| ())?;
-    }
+    while trial::epoch(&mut course)?.is_some() {}
     let weights = course.best()?;
     let rows = lessons.train.len().min(EVENTS);
     let ranges = ranges::ranges(&float, &weights, &lessons.train.first(rows))?;
