@@ -64,7 +64,7 @@ fn bury(tx: &Transaction, study: &Study, worker: &Worker) -> Result<(), Trouble>
         match rows.iter().filter(|attempt| attempt.logical == row.logical).count() {
             ..MOST_DEATHS => retry(tx, study, row)?,
             deaths => {
-                write::fail(tx, row.id, &format!("{deaths} workers have died over it, one after the other"))?
+                write::fail(tx, row.id, &format!("{deaths} workers have died over it, one after the other"))?;
             }
         }
     }
