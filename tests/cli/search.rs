@@ -263,6 +263,7 @@ fn every_way_to_judge_has_its_tables() {
         let (says, says_not) = if of_front { ("highest auc: ", "best: ") } else { ("best: ", "highest") };
         assert!(done.stdout.contains(says) && !done.stdout.contains(says_not), "{}", done.stdout);
         if of_front {
+            assert!(done.stdout.contains("| bits | latency, ns | auc, % | trial |"), "{}", done.stdout);
             let metric = |row: &&BTreeMap<String, String>| mean(&row["validation auc, %"]);
             let most = rows.iter().max_by(|a, b| metric(a).total_cmp(&metric(b))).unwrap();
             let next = format!("trial_{:04}/config.yaml\n", most["trial"].parse::<u64>().unwrap());
