@@ -75,6 +75,24 @@ fn layers_that_stay_float_are_refused_before_anything_is_tried() {
     }
 }
 
+/// Two branches of a sum with units of their own: what the error says to write is then right.
+#[test]
+fn units_that_do_not_fit_are_all_named() {
+    let bench = with("tune_filters: layer");
+    let text = String::from_utf8(bench.read("config.yaml")).unwrap();
+    let dense = "units: 3, kernel: \"ternary()\", activation: \"quantized_relu(3)\"}";
+    let branches = format!(
+        "layers:\n  - {{name: left, kind: dense, inputs: [input], {dense}\n  - {{name: right, kind: dense, inputs: [input], \
+         {dense}\n  - {{name: sum, kind: add, inputs: [left, right]}}\n  - {{name: first, kind: dense, {dense}\n"
+    );
+    bench.write("config.yaml", text.replace("layers:\n", &branches));
+    bench.refuses(&SEARCH, 2, &["config::shape_mismatch", "sum", "\"^(left", "right)$\""]);
+    bench.change("tune_filters: layer", "tune_filters: layer\n  tune_filters_exceptions: left");
+    bench.refuses(&SEARCH, 2, &["config::shape_mismatch", "\"left", "^(right)$\""]);
+    bench.change("exceptions: left", "exceptions: \"left|^(right)$\"");
+    bench.does(&SEARCH);
+}
+
 #[test]
 fn events_that_are_missing() {
     let bench = with("sampler: random");
@@ -391,22 +409,4 @@ fn a_search_that_is_done_goes_on_with_what_is_new() {
     bench.write("search/tiny/worker_1.log", "said long ago");
     bench.does(&[&SEARCH[..], &["--trials", "9", "--jobs", "2"]].concat());
     assert!(!String::from_utf8(bench.read("search/tiny/worker_1.log")).unwrap().contains("long ago"));
-}
-
-/// Two branches of a sum with units of their own: what the error says to write is then right.
-#[test]
-fn units_that_do_not_fit_are_all_named() {
-    let bench = with("tune_filters: layer");
-    let text = String::from_utf8(bench.read("config.yaml")).unwrap();
-    let dense = "units: 3, kernel: \"ternary()\", activation: \"quantized_relu(3)\"}";
-    let branches = format!(
-        "layers:\n  - {{name: left, kind: dense, inputs: [input], {dense}\n  - {{name: right, kind: dense, inputs: [input], \
-         {dense}\n  - {{name: sum, kind: add, inputs: [left, right]}}\n  - {{name: first, kind: dense, {dense}\n"
-    );
-    bench.write("config.yaml", text.replace("layers:\n", &branches));
-    bench.refuses(&SEARCH, 2, &["config::shape_mismatch", "sum", "\"^(left", "right)$\""]);
-    bench.change("tune_filters: layer", "tune_filters: layer\n  tune_filters_exceptions: left");
-    bench.refuses(&SEARCH, 2, &["config::shape_mismatch", "\"left", "^(right)$\""]);
-    bench.change("exceptions: left", "exceptions: \"left|^(right)$\"");
-    bench.does(&SEARCH);
 }
