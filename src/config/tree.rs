@@ -71,7 +71,9 @@ fn plain_words(message: &str) -> &str {
         return "too deeply nested or too large for a config";
     }
     let line = message.lines().next().unwrap_or_default();
-    let ends = [" at line ", ", set DuplicateKeyPolicy", "; use from_str"].into_iter();
+    let ends =
+        [" at line ", ", set DuplicateKeyPolicy", "; use from_str", " rejected by the configured policy"];
+    let ends = ends.into_iter();
     let end = ends.filter_map(|end| line.find(end)).min().unwrap_or(line.len());
     &line[..end]
 }

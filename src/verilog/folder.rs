@@ -10,15 +10,22 @@ use std::{fs, io};
 /// A folder that could not be written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("cannot write `{}`: {cause}", path.display())]
-#[diagnostic(
-    code(verilog::unwritable),
-    help("choose a folder that you may write to: `-o DIR`, in training `--out W.safetensors`")
-)]
+#[diagnostic(code(verilog::unwritable), help("{}", advice(cause)))]
 pub struct Unwritable {
     /// The file or folder.
     pub path: PathBuf,
     /// What the system says.
     pub cause: io::Error,
+}
+
+/// What to do about it.
+fn advice(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "make room on the disk, and start it again"
+        }
+        _ => "choose a folder that you may write to: `-o DIR`, in training `--out W.safetensors`",
+    }
 }
 
 /// Makes `folder` hold exactly `files`.
@@ -98,6 +105,16 @@ mod tests {
         write(&folder, &[File::new("rtl/b.v", "b")]).unwrap();
         assert_eq!((names(&folder), names(&folder.join("rtl"))), (vec!["rtl".into()], vec!["b.v".into()]));
         assert_eq!(names(place.path()), ["design"]);
+    }
+
+    #[test]
+    fn a_full_disk_wants_room_and_no_other_folder() {
+        let help = |kind: io::ErrorKind| {
+            let error = Unwritable { path: PathBuf::from("report.json"), cause: kind.into() };
+            miette::Diagnostic::help(&error).unwrap().to_string()
+        };
+        assert!(help(io::ErrorKind::StorageFull).contains("make room"));
+        assert!(help(io::ErrorKind::PermissionDenied).contains("`-o DIR`"));
     }
 
     #[test]

@@ -258,7 +258,47 @@ fn every_way_to_judge_has_its_tables() {
             agrees(&bench, &format!("{folder}/config.yaml"), &report);
         }
         assert_eq!(bench.does(&search(&["--list"])).stdout, done.stdout);
+        // No network on a front of several goals is the best one.
+        let of_front = section.starts_with("goal: [");
+        let (says, says_not) = if of_front { ("highest auc: ", "best: ") } else { ("best: ", "highest") };
+        assert!(done.stdout.contains(says) && !done.stdout.contains(says_not), "{}", done.stdout);
+        if of_front {
+            assert!(done.stdout.contains("| bits | latency, ns | auc, % | trial |"), "{}", done.stdout);
+            let metric = |row: &&BTreeMap<String, String>| mean(&row["validation auc, %"]);
+            let most = rows.iter().max_by(|a, b| metric(a).total_cmp(&metric(b))).unwrap();
+            let next = format!("trial_{:04}/config.yaml\n", most["trial"].parse::<u64>().unwrap());
+            assert!(done.stdout.ends_with(&next), "{}", done.stdout);
+        }
     }
+}
+
+/// What stands before ±.
+fn mean(spread: &str) -> f64 {
+    spread.split(' ').next().unwrap().parse().unwrap()
+}
+
+/// More epochs, other weights: what a trial found within the budget may be over it at the end.
+#[test]
+fn a_network_over_the_budget_is_not_called_the_best() {
+    let bench = bench_of("budget: {latency_ns: 40}, seed: 4, limit: {dense: [4, 4, 4]}");
+    let done = bench.does(&search(&[])).stdout;
+    assert!(done.contains("(over the budget) |"), "{done}");
+    assert!(
+        done.contains("\nover the budget, but nearest to it: trial 1 in search/tiny/trial_0001\n"),
+        "{done}"
+    );
+    assert!(!done.contains("best: "), "{done}");
+}
+
+#[test]
+fn more_trials_than_the_config_asks_for_are_counted() {
+    let bench = bench_of("goal: bits, limit: {dense: [4, 4, 4]}");
+    bench.does(&search(&["--trials", "7"]));
+    let listed = bench.does(&search(&["--list"])).stdout;
+    assert!(
+        listed.contains("7 of 7 trials: 7 complete") && listed.contains(" of 7 trials, 2 seeds"),
+        "{listed}"
+    );
 }
 
 #[test]

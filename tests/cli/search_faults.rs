@@ -75,6 +75,24 @@ fn layers_that_stay_float_are_refused_before_anything_is_tried() {
     }
 }
 
+/// Two branches of a sum with units of their own: what the error says to write is then right.
+#[test]
+fn units_that_do_not_fit_are_all_named() {
+    let bench = with("tune_filters: layer");
+    let text = String::from_utf8(bench.read("config.yaml")).unwrap();
+    let dense = "units: 3, kernel: \"ternary()\", activation: \"quantized_relu(3)\"}";
+    let branches = format!(
+        "layers:\n  - {{name: left, kind: dense, inputs: [input], {dense}\n  - {{name: right, kind: dense, inputs: [input], \
+         {dense}\n  - {{name: sum, kind: add, inputs: [left, right]}}\n  - {{name: first, kind: dense, {dense}\n"
+    );
+    bench.write("config.yaml", text.replace("layers:\n", &branches));
+    bench.refuses(&SEARCH, 2, &["config::shape_mismatch", "sum", "\"^(left", "right)$\""]);
+    bench.change("tune_filters: layer", "tune_filters: layer\n  tune_filters_exceptions: left");
+    bench.refuses(&SEARCH, 2, &["config::shape_mismatch", "\"left", "^(right)$\""]);
+    bench.change("exceptions: left", "exceptions: \"left|^(right)$\"");
+    bench.does(&SEARCH);
+}
+
 #[test]
 fn events_that_are_missing() {
     let bench = with("sampler: random");
@@ -93,11 +111,11 @@ const NOTHING: &str = "name: nothing\ninput: {shape: [2], quantizer: \"quantized
 #[test]
 fn a_reference_that_is_none() {
     let bench = with("reference: other.yaml");
-    bench.refuses(&SEARCH, 2, &["other.yaml"]);
+    bench.refuses(&SEARCH, 2, &["the network that `reference` names cannot be used", "other.yaml"]);
     let bench = bench_with_search(&[&BITS[1..], &["goal: luts", "reference: other.yaml"]].concat());
     let text = String::from_utf8(bench.read("config.yaml")).unwrap();
     bench.write("other.yaml", text.split("search:").next().unwrap());
-    bench.refuses(&SEARCH, 2, &["weights.safetensors"]);
+    bench.refuses(&SEARCH, 2, &["the network that `reference` names", "weights.safetensors"]);
     bench.write("other.yaml", "name: [");
     bench.refuses(&SEARCH, 2, &["other.yaml", "config::syntax"]);
 
@@ -122,7 +140,8 @@ fn a_budget_that_nothing_meets_shows_the_nearest() {
     assert!(!bench.path("search/tiny/trial_0000").exists());
     // A budget that is raised is another search.
     bench.change("bits: 10, luts: 1", "bits: 100000");
-    bench.run(&SEARCH).refused(2, &["is another one than this search", "judge:", "10.0", "100000.0"]);
+    let words = ["search::study", "is another one than this search", "judge:", "10.0", "100000.0"];
+    bench.run(&SEARCH).refused(2, &words);
 }
 
 #[test]
@@ -219,6 +238,10 @@ fn trials_that_all_fail_are_said_with_the_reason() {
     // What failed would fail again: it is not tried again.
     let again = bench.run(&SEARCH);
     again.refused(1, &["search::failed"]);
+    let take = [&SEARCH[..], &["--take", "0", "-o", "taken"]].concat();
+    bench
+        .run(&take)
+        .refused(2, &["search::trial", "trial 0 in search/tiny has failed: ", "diverged in epoch 1"]);
     assert!(!again.stderr.contains("search: trial 0"), "{}", again.stderr);
 }
 

@@ -8,7 +8,7 @@ use crate::config::problem::{Code, Place, Problem};
 use crate::config::quantizers::{of_activation, of_kernel, of_parameter};
 use crate::config::search::{Choices, Role};
 use crate::config::tree::{Node, Value};
-use crate::quantizer::{self, Sigmoid, Spec};
+use crate::quantizer::{self, Hardware, Scale, Sigmoid, Spec};
 
 /// Quantizers as they are written, and the bits that they count for.
 type Usual = &'static [(&'static str, u32)];
@@ -69,6 +69,11 @@ fn of_role(map: &Fields, key: &str, role: Role, usual: Usual) -> Result<Vec<(Spe
             .at(node.place, "this must be a map of quantizers to the bits that they count for")
             .help("such as {\"quantized_bits(4, 0, alpha=1)\": 4}"));
     };
+    if pairs.is_empty() {
+        return Err(Problem::new(Code::Empty, "no quantizer to choose")
+            .at(node.place, "this is empty")
+            .help("such as {\"quantized_bits(4, 0, alpha=1)\": 4}, or remove the key: AutoQKeras's are chosen from then"));
+    }
     let names: Vec<&Node> = pairs.iter().map(|(name, _)| name).collect();
     let specs = quantizers(&names, role, map.sigmoid, node.place)?;
     let bits = pairs.iter().map(|(_, bits)| Ok(u32::try_from(within(bits, 1, 64)?).expect("at most 64")));
@@ -97,6 +102,7 @@ pub(super) fn quantizers(
             Role::Bias => of_parameter(node, sigmoid)?,
             Role::Activation | Role::Linear => of_activation(node, sigmoid)?,
         };
+        has_exact_form(&spec, node)?;
         if let Some(first) = specs.iter().position(|other| other.text() == spec.text()) {
             return Err(twice(&read::<String>(node)?, nodes[first], node));
         }
@@ -108,6 +114,14 @@ pub(super) fn quantizers(
             .help("list the quantizers, or give a number: the most bits"));
     }
     Ok(specs)
+}
+
+/// That a network with this quantizer can be judged, and built: no trial with another one could.
+fn has_exact_form(spec: &Spec, node: &Node) -> Result<(), Problem> {
+    let Hardware::Never { why, instead } = spec.at(Scale::ONE).hardware() else { return Ok(()) };
+    Err(Problem::new(Code::BadQuantizer, format!("`{}` has no exact form: {why}", spec.text()))
+        .at(node.place, "every trial with it would fail")
+        .help(instead))
 }
 
 fn twice(text: &str, first: &Node, second: &Node) -> Problem {

@@ -135,7 +135,15 @@ pub(super) fn reference(fields: &Fields, folder: &Path) -> Result<Reference, Pro
 /// What is wrong, at its place.
 pub(super) fn metric(fields: &Fields) -> Result<Metric, Problem> {
     let Some(node) = fields.node("metric") else { return Ok(Metric::Accuracy) };
-    let Value::Map(_) = &node.value else { return word(node, "metric", METRICS) };
+    let Value::Map(_) = &node.value else { return named(node) };
     let map = Fields::of(node, node.place, &keys::METRIC)?;
     Ok(Metric::Efficiency(number_at(map.required_node("efficiency")?, "efficiency", BETWEEN)?))
+}
+
+/// A metric that is a word.
+fn named(node: &Node) -> Result<Metric, Problem> {
+    word(node, "metric", METRICS).map_err(|problem| {
+        let words = problem.help.clone().unwrap_or_else(|| "there are `accuracy`, `auc`".to_owned());
+        problem.help(format!("{words}, and `{{efficiency: 0.01}}`, which is that at 1 % background"))
+    })
 }

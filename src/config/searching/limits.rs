@@ -72,14 +72,25 @@ impl Reader<'_> {
             Some((_, class)) => Layers::Class(*class),
             None => Layers::Named(Pattern::new(text.clone(), key.place)?),
         };
-        if self.layers.iter().any(|layer| !roles(layer).is_empty() && find(&[&layers], layer).is_some()) {
+        if self.searchable().any(|layer| find(&[&layers], layer).is_some()) {
             return Ok(layers);
         }
-        let known =
-            names().chain(CLASSES.iter().map(|(word, _)| *word).filter(|word| !word.starts_with('Q')));
         Err(Problem::new(Code::MatchesNothing, format!("`{text}` means no layer that could be searched"))
             .at(key.place, "neither a pattern on names of layers with quantizers nor their class")
-            .help(suggest::help(&text, "there are", known.collect::<Vec<_>>().into_iter())))
+            .help(suggest::help(&text, "there are", self.keys().into_iter())))
+    }
+
+    /// The layers that have something to search.
+    fn searchable(&self) -> impl Iterator<Item = &Layer> {
+        self.layers.iter().filter(|layer| !roles(layer).is_empty())
+    }
+
+    /// The names of those, and the words for their classes but QKeras's longest.
+    fn keys(&self) -> Vec<&str> {
+        let is_there =
+            |class: Class| self.searchable().any(|layer| find(&[&Layers::Class(class)], layer).is_some());
+        let words = CLASSES.iter().filter(|(word, class)| !word.starts_with('Q') && is_there(*class));
+        self.searchable().map(|layer| layer.name.as_str()).chain(words.map(|(word, _)| *word)).collect()
     }
 
     fn limit(

@@ -195,6 +195,7 @@ impl DraftSearch {
         self.frozen.iter().try_for_each(|(name, place)| known(name, *place, layers))?;
         something(&search, layers)?;
         search.blocks.iter().try_for_each(|block| has_searched(block, &search, layers))?;
+        search.tune_filters_exceptions.iter().try_for_each(|pattern| excepts(pattern, layers))?;
         Ok(search)
     }
 }
@@ -207,6 +208,18 @@ fn known(name: &str, place: Place, layers: &[Layer]) -> Result<(), Problem> {
     Err(Problem::new(Code::UnknownWord, format!("there is no layer `{name}` to be frozen"))
         .at(place, "this name")
         .help(suggest::help(name, "the layers are", names)))
+}
+
+/// That exceptions are a part of some name.
+fn excepts(pattern: &Pattern, layers: &[Layer]) -> Result<(), Problem> {
+    let names = layers.iter().map(|layer| layer.name.as_str());
+    if names.clone().any(|name| pattern.is_in(name)) {
+        return Ok(());
+    }
+    let message = format!("`{}` excepts no layer", pattern.text);
+    Err(Problem::new(Code::MatchesNothing, message)
+        .at(pattern.place, "this pattern is in no name")
+        .help(suggest::help(&pattern.text, "the layers are", names)))
 }
 
 /// That a layer is searched.

@@ -69,7 +69,7 @@ fn word(state: State) -> &'static str {
     }
 }
 
-/// How many trials there are of each kind: `8 of 8 trials: 7 complete, 1 failed`.
+/// How many trials there are of each kind: `8 of 8 trials: 7 complete, 1 failed`. There may be more than are asked for now.
 pub fn counted(rows: &[Row], total: u64) -> String {
     let count = |word: &str| rows.iter().filter(|row| row.state == word).count();
     let ended = ["complete", "pruned", "failed"].map(count).iter().sum::<usize>();
@@ -78,5 +78,5 @@ pub fn counted(rows: &[Row], total: u64) -> String {
     let told = words.iter().filter(|(word, _)| count(word) > 0);
     let told = told.map(|(word, more)| format!("{} {word}{more}", count(word))).collect::<Vec<_>>();
     let told = if told.is_empty() { String::new() } else { format!(": {}", told.join(", ")) };
-    format!("{ended} of {total} trials{told}")
+    format!("{ended} of {} trials{told}", total.max(rows.len() as u64))
 }

@@ -1,12 +1,14 @@
 //! What a search says at its end: on standard output, and in `search.md`.
 
 use super::line::cost_text;
+use super::member::Member;
 use super::members::members;
 use super::plan::Plan;
 use super::results::{Found, folder_of};
 use super::{rows, table, tuned};
 use crate::config::search::Judge;
 use crate::report::number;
+use crate::search::score::metric_name;
 use crate::search::trial::{State, Trial};
 use std::fmt::Write;
 use std::path::Path;
@@ -14,19 +16,34 @@ use std::path::Path;
 /// For standard output: tables, what they say, and what to do next. Before the best networks are trained in full, the trials.
 pub fn text(plan: &Plan, trials: &[Trial], found: &Found) -> String {
     let counted = rows::counted(&found.trials, plan.trials);
-    let Some(best) = found.members.first() else {
+    let Some((what, best)) = best(plan, &found.members) else {
         let table = table::trials(plan, &found.trials, trials);
         return format!("{table}\n{counted}\n{}\n", unfinished(plan, trials));
     };
     let config = folder_of(&found.folder, best.trial).join("config.yaml");
     format!(
-        "{}\n{counted}{}\nbest: trial {} in {}\nnext: heteroq run {}\n",
+        "{}\n{counted}{}\n{what}: trial {} in {}\nnext: heteroq run {}\n",
         tables(plan, found),
         compared(plan),
         best.trial,
         folder_of(&found.folder, best.trial).display(),
         quoted(&config),
     )
+}
+
+/// The member to begin with, and what it is: none is the best of a front, where the metric on the validation events decides;
+/// one that trials found within the budget may be over it in full.
+fn best<'a>(plan: &Plan, members: &'a [Member]) -> Option<(String, &'a Member)> {
+    let first = members.first()?;
+    let metric = |member: &&Member| member.spread(|one| one.validation_metric).mean;
+    Some(match plan.search.judge {
+        Judge::Front => {
+            let most = members.iter().rev().max_by(|a, b| metric(a).total_cmp(&metric(b)))?;
+            (format!("highest {}", metric_name(plan.search.metric)), most)
+        }
+        Judge::Budget(_) if first.violation > 0.0 => ("over the budget, but nearest to it".to_owned(), first),
+        _ => ("best".to_owned(), first),
+    })
 }
 
 /// Why there are no networks that were trained in full.
@@ -47,7 +64,7 @@ fn tables(plan: &Plan, found: &Found) -> String {
         "{}\n{} of {}, {seeds} each, ranked by the validation events; accuracy and AUC on {events}\n\n{}{tuned}",
         table::ranked(plan, &found.members),
         number::count(found.members.len() as u64, "network"),
-        number::count(plan.trials, "trial"),
+        number::count(plan.trials.max(found.trials.len() as u64), "trial"),
         table::front(plan, &found.members, &found.front),
     )
 }

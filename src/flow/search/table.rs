@@ -7,7 +7,7 @@ use super::member::Member;
 use super::members::goals;
 use super::plan::Plan;
 use super::rows::Row;
-use crate::config::search::{Judge, Metric};
+use crate::config::search::{Goal, Judge, Metric};
 use crate::flow::hardware::Hardware;
 use crate::metrics::spread::Spread;
 use crate::report::number::{percent, rounded, spread};
@@ -72,9 +72,14 @@ fn hundredths(x: f64) -> String {
 
 fn value(plan: &Plan, value: Spread) -> String {
     match plan.search.judge {
-        Judge::Score(_) => spread(value, |x| format!("{x:.4}")),
-        Judge::Budget(_) | Judge::Front => spread(value.times(100.0), hundredths),
+        Judge::Score(_) => known(value, |x| format!("{x:.4}")),
+        Judge::Budget(_) | Judge::Front => known(value.times(100.0), hundredths),
     }
+}
+
+/// A value, if there is one: a network that has come to cost nothing has no score.
+fn known(value: Spread, text: impl Fn(f64) -> String) -> String {
+    if value.mean.is_nan() { "–".to_owned() } else { spread(value, text) }
 }
 
 /// Of the test events, if there are any.
@@ -95,7 +100,7 @@ fn hardware(member: &Member, of: impl Fn(&Trained) -> Hardware, with_dsp: bool) 
 /// Those of `members` that are on the `front`, the cheapest first: what each costs, and how good it is.
 pub fn front(plan: &Plan, members: &[Member], front: &[u64]) -> String {
     let goals = goals(plan.search);
-    let names: String = goals.iter().map(|goal| format!(" {} |", goal_name(*goal))).collect();
+    let names: String = goals.iter().map(|goal| format!(" {} |", with_unit(*goal))).collect();
     let head = format!(
         "|{names} {}, % | trial |\n{}|\n",
         metric_name(plan.search.metric),
@@ -110,6 +115,15 @@ pub fn front(plan: &Plan, members: &[Member], front: &[u64]) -> String {
         format!("|{costs} {metric} | {} |\n", member.trial)
     };
     head + &all.into_iter().map(row).collect::<String>()
+}
+
+/// A cost's word, with its unit.
+fn with_unit(goal: Goal) -> String {
+    match goal {
+        Goal::Bits | Goal::Luts => goal_name(goal).to_owned(),
+        Goal::Energy => "energy, pJ (ASIC)".to_owned(),
+        Goal::Latency => "latency, ns".to_owned(),
+    }
 }
 
 /// A cost: whole, unless it is small.
@@ -163,5 +177,18 @@ fn judged(plan: &Plan, row: &Row) -> String {
         (Judge::Front, "complete") => "–".to_owned(),
         (_, "pruned") => format!("ended after {}", row.epochs),
         _ => row.state.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_that_costs_nothing_has_no_score() {
+        let text = |values: &[f64]| known(Spread::of(values), |x| format!("{x:.1}"));
+        assert_eq!(text(&[f64::NAN]), "–");
+        assert_eq!(text(&[0.5, f64::NAN]), "–");
+        assert_eq!(text(&[0.5]), "0.5");
     }
 }

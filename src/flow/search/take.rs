@@ -1,5 +1,6 @@
 //! `heteroq search CONFIG --take N -o DIR`: the network of a trial, in a folder of its own, for every other command.
 
+use super::line::reason;
 use super::plan::{Plan, WEIGHTS};
 use super::{Options, last::Trained, list, results};
 use crate::config::Config;
@@ -76,9 +77,9 @@ fn ended<'a>(trials: &'a [Trial], number: u64, folder: &Path) -> Result<&'a Tria
     }
     let numbers: Vec<u64> = trials.iter().filter(|trial| has_network(trial)).map(|one| one.number).collect();
     let what = match found.map(|trial| trial.state) {
-        None => "does not exist",
-        Some(State::Failed) => "has failed",
-        Some(_) => "has not ended",
+        None => "does not exist".to_owned(),
+        Some(State::Failed) => format!("has failed: {}", found.map(reason).unwrap_or_default()),
+        Some(_) => "has not ended".to_owned(),
     };
     let help = match numbers.is_empty() {
         true => "no trial has ended yet".to_owned(),

@@ -115,7 +115,7 @@ impl Space {
             What::Units(layers) => Some(&layers[..]),
             What::Quantizer { .. } | What::Rate(_) => None,
         });
-        units::fit(config, factors)?;
+        units::fit(config, search, factors)?;
         space.rehearse(config)?;
         Ok(space)
     }

@@ -72,16 +72,19 @@ fn outward(config: &Config) -> BTreeSet<usize> {
 ///
 /// # Errors
 /// A sum whose operands do not.
-pub(super) fn fit<'a>(config: &Config, knobs: impl Iterator<Item = &'a [usize]>) -> Result<(), ConfigError> {
-    for tuned in knobs {
-        for factor in FACTORS {
-            let sum = misfit(config, |place| if tuned.contains(&place) { factor } else { 1.0 });
-            if let Some(sum) = sum {
-                return Err(does_not_fit(config, sum, tuned));
-            }
-        }
-    }
-    Ok(())
+pub(super) fn fit<'a>(
+    config: &Config,
+    search: &Search,
+    knobs: impl Iterator<Item = &'a [usize]>,
+) -> Result<(), ConfigError> {
+    let alone =
+        |tuned: &[usize], factor| misfit(config, |place| if tuned.contains(&place) { factor } else { 1.0 });
+    let sum_of = |tuned: &[usize]| FACTORS.into_iter().find_map(|factor| alone(tuned, factor));
+    let misfits: Vec<(usize, &[usize])> = knobs.filter_map(|tuned| Some((sum_of(tuned)?, tuned))).collect();
+    let Some((sum, _)) = misfits.first() else { return Ok(()) };
+    // All at once: those that are left as they are one by one would fit no better.
+    let tuned: Vec<usize> = misfits.iter().flat_map(|(_, tuned)| tuned.iter().copied()).collect();
+    Err(does_not_fit(config, search, *sum, &tuned))
 }
 
 /// The first sum whose operands have different lengths, with this factor on the units of each layer.
@@ -106,8 +109,10 @@ fn misfit(config: &Config, factor: impl Fn(usize) -> f64) -> Option<usize> {
     None
 }
 
-fn does_not_fit(config: &Config, sum: usize, tuned: &[usize]) -> ConfigError {
+fn does_not_fit(config: &Config, search: &Search, sum: usize, tuned: &[usize]) -> ConfigError {
     let layer = &config.layers[sum];
+    let before = search.tune_filters_exceptions.as_ref();
+    let before = before.map_or(String::new(), |pattern| format!("{}|", pattern.text));
     let names: Vec<&str> = tuned.iter().map(|place| config.layers[*place].name.as_str()).collect();
     let message = format!(
         "the operands of `{}` do not keep one length where `tune_filters` searches units",
@@ -116,7 +121,7 @@ fn does_not_fit(config: &Config, sum: usize, tuned: &[usize]) -> ConfigError {
     let problem = Problem::new(Code::ShapeMismatch, message)
         .at(layer.place, format!("other units of {} do not fit here", names.join(", ")))
         .help(format!(
-            "leave these layers as they are, such as by `tune_filters_exceptions: \"^({})$\"`",
+            "leave these layers as they are, such as by `tune_filters_exceptions: \"{before}^({})$\"`",
             names.join("|")
         ));
     ConfigError::of(vec![problem], &config.source).expect("there is a problem")

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// What can go wrong with a store.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("{message}")]
+#[diagnostic(code(search::study))]
 pub struct StoreError {
     /// What is wrong.
     pub message: String,

@@ -89,7 +89,7 @@ pub fn check(config: &Config, search: &Search) -> Result<(), Failure> {
     let Judge::Score(_) = search.judge else { return Ok(()) };
     let network = Network::of(search, config)?;
     if let (Source::Other(other), true) = (&network.source, wants_hardware(search)) {
-        Weights::require(other)?;
+        Weights::require(other).map_err(network::of_reference)?;
     }
     let unknown = Some(f64::INFINITY); // hardware is built later
     require_above_zero(search, &Costs { luts: unknown, latency_ns: unknown, ..network.costs() })

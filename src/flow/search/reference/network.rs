@@ -6,7 +6,7 @@ use super::super::trial;
 use crate::arith::cost;
 use crate::config::convert::requantize::{Place, requantize};
 use crate::config::search::{Reference, Search};
-use crate::config::{self, Config, Weights};
+use crate::config::{self, Config, ConfigError, Weights};
 use crate::flow::course::Course;
 use crate::flow::design::ids_of;
 use crate::flow::post_training::{self, float::float, ranges};
@@ -40,7 +40,7 @@ impl Source {
     pub(super) fn of(search: &Search) -> Result<Source, Failure> {
         Ok(match &search.reference {
             Reference::Bits(bits) => Source::Bits(*bits),
-            Reference::Config(path) => Source::Other(Box::new(config::load(path)?)),
+            Reference::Config(path) => Source::Other(Box::new(config::load(path).map_err(of_reference)?)),
         })
     }
 
@@ -59,6 +59,11 @@ impl Source {
             }
         })
     }
+}
+
+/// What is wrong with the config of a reference, or its weights: said of it, as the search has a config of its own.
+pub(super) fn of_reference(error: ConfigError) -> Failure {
+    Failure::Input(miette::Report::new(error).wrap_err("the network that `reference` names cannot be used"))
 }
 
 impl Network {
