@@ -73,6 +73,25 @@ fn a_grid_ends_the_same_interrupted_or_not() {
     ends_the_same(&["budget: {bits: 400}", "sampler: grid", "trials: 20", "epochs: 20", FINAL], 5);
 }
 
+/// Whoever is interrupted has not died over the trial: it waits, as the only attempt.
+#[test]
+fn a_trial_may_be_interrupted_as_often_as_one_likes() {
+    let bench = bench(&["goal: bits", "sampler: random", "trials: 1", "epochs: 100000"]);
+    for _ in 0..12 {
+        let mut child = bench.start("study", &["--threads", "1"]);
+        while bench.trials("study").first().is_none_or(|trial| trial.state != State::Running) {
+            assert!(child.try_wait().unwrap().is_none(), "{}", bench.all_said("study"));
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{}", bench.all_said("study"));
+        assert_eq!(bench.trials("study")[0].state, State::Waiting);
+    }
+    let database = rusqlite::Connection::open(bench.path("study/study.db")).unwrap();
+    let attempts: i64 = database.query_row("SELECT count(*) FROM trials", [], |row| row.get(0)).unwrap();
+    assert_eq!(attempts, 1);
+}
+
 /// Nor on the threads of each training.
 #[test]
 fn what_a_grid_finds_does_not_depend_on_the_workers() {

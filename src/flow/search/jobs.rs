@@ -8,7 +8,11 @@ use miette::Diagnostic;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use tracing::warn;
+
+/// How long this process may take to give its trial back after a signal.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Workers in processes of their own.
 #[derive(Debug)]
@@ -51,6 +55,9 @@ fn watch(all: Vec<(usize, Run)>) {
             });
         }
     });
+    if tool::uninterrupted(|| ()).is_err() {
+        thread::sleep(GRACE);
+    }
     tool::end_if_interrupted();
 }
 

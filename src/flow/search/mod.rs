@@ -119,6 +119,8 @@ pub fn search(config: &Config, options: &Options) -> Result<Option<Found>, Failu
     checks::within_budget(&plan, &trials)?;
     let waits = || info!("another heteroq trains the best networks in {}: waiting", options.folder.display());
     let _lock = lock::wait(&options.folder.join("members"), waits)?;
+    // The other workers have ended.
+    let plan = Plan { threads: threads(&Options { jobs: 1, ..options.clone() }), ..plan };
     info_span!("final").in_scope(|| results::found(&plan, &trials, &options.folder)).map(Some)
 }
 

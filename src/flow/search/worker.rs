@@ -29,9 +29,15 @@ pub fn work(plan: &Plan, store: &mut dyn Store, line: &mut Line) -> Result<(), F
                 std::thread::sleep(PATIENCE);
                 line.update(plan, &store.trials().map_err(Failure::input)?);
             }
-            Next::Trial(claim) => one(plan, store, &claim, line)?,
+            Next::Trial(claim) => tool::uninterrupted(|| one_or_none(plan, store, &claim, line))??,
         }
     }
+}
+
+/// One trial; if it comes to no end, by a signal or what cannot be read or written, it waits for whoever comes next: this worker
+/// has not died over it.
+fn one_or_none(plan: &Plan, store: &mut dyn Store, claim: &Claim, line: &mut Line) -> Result<(), Failure> {
+    one(plan, store, claim, line).inspect_err(|_| drop(store.release(claim)))
 }
 
 /// One trial, from its claim to its end.
@@ -63,6 +69,7 @@ fn trained(
     let promise = plan.promise(&config);
     let mut steps = Vec::new();
     let end = trial::run(plan, &config, &mut |epoch, accuracy| {
+        tool::uninterrupted(|| ())?;
         steps.push((epoch, promise.value(accuracy)));
         if plan.search.sampler != SamplerKind::Asha {
             return Ok(true);
