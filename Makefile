@@ -58,7 +58,7 @@ bench: ## the figures of benches/README.md
 	$(CARGO) bench --bench emulate
 	$(CARGO) bench --bench train
 
-ranking: setup ## estimated LUTs of 24 searched networks beside Yosys's: table, rank correlation, errors (an hour; goes on where it was stopped)
+ranking: setup ## estimated LUTs of 24 networks with drawn quantizers beside Yosys's: table, rank correlation, errors (an hour; goes on where it was stopped)
 	$(CARGO) bench --bench ranking
 
 study: ## the study of the AutoQKeras paper on our jets, into examples/jet_tagger/study (30 minutes on two idle cores; goes on where it was stopped)
