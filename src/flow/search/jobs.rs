@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use tracing::warn;
 
-/// How long this process may take to give its trial back after a signal.
+/// How long this process may take to give its trial back after a signal, once the others have ended.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Workers in processes of their own.
@@ -55,10 +55,12 @@ fn watch(all: Vec<(usize, Run)>) {
             });
         }
     });
-    if tool::uninterrupted(|| ()).is_err() {
-        thread::sleep(GRACE);
-    }
-    tool::end_if_interrupted();
+    thread::spawn(|| {
+        if tool::uninterrupted(|| ()).is_err() {
+            thread::sleep(GRACE);
+            tool::end_if_interrupted();
+        }
+    });
 }
 
 /// The command line of a worker for this search.

@@ -71,6 +71,7 @@ use crate::config::search::Search;
 use crate::flow::lessons::{self, Lessons};
 use crate::flow::{Failure, lock, train};
 use crate::search::trial::Trial;
+use crate::tool::ToolError;
 use crate::train::rule::pruning;
 use jobs::Jobs;
 use miette::miette;
@@ -192,7 +193,9 @@ fn trials<'a>(
     let stages = stages::of(config, search, compared.as_ref());
     checks::stages(&terms, config, &stages)?;
     let jobs = Jobs::start(&whole, options)?;
-    let done = stages::walk(&terms, config, &stages, &options.folder)?;
-    jobs.join();
-    Ok(done)
+    let done = stages::walk(&terms, config, &stages, &options.folder);
+    if matches!(done, Ok(_) | Err(Failure::Tool(ToolError::Interrupted))) {
+        jobs.join();
+    }
+    done
 }
