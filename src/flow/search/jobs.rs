@@ -42,7 +42,7 @@ impl Jobs {
     }
 }
 
-/// Runs all of them to their ends.
+/// Runs all of them to their ends. After a signal this program ends too: by itself, or else in a while.
 fn watch(all: Vec<(usize, Run)>) {
     thread::scope(|scope| {
         for (number, run) in all {
