@@ -61,7 +61,7 @@ bench: ## the figures of benches/README.md
 ranking: setup ## estimated LUTs of 24 networks with drawn quantizers beside Yosys's: table, rank correlation, errors (an hour; goes on where it was stopped)
 	$(CARGO) bench --bench ranking
 
-study: ## the study of the AutoQKeras paper on our jets, into examples/jet_tagger/study (30 minutes on two idle cores; goes on where it was stopped)
+study: ## the study of the AutoQKeras paper on our jets, into examples/jet_tagger/study (45 minutes on two idle cores; goes on where it was stopped)
 	$(CARGO) bench --bench study
 
 peers: setup build ## LUTs beside da4ml's, for the same networks (Python with da4ml; minutes)

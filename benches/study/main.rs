@@ -125,7 +125,7 @@ fn all(protocol: &Protocol) -> Result<(), Failure> {
     if protocol.quick {
         few::leave(protocol)?;
     } else {
-        info!("about 30 minutes on two idle cores; what is done already is not done again");
+        info!("about 45 minutes on two idle cores; what is done already is not done again");
     }
     let _lock = lock::take(&protocol.folder)?;
     let example = protocol.example()?;
