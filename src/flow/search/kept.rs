@@ -2,7 +2,8 @@
 
 use super::last::Trained;
 use super::plan::WEIGHTS;
-use crate::config::Config;
+use crate::config::{Config, Weights};
+use crate::flow::lessons::Lessons;
 use crate::flow::{Failure, resume};
 use crate::tool;
 use crate::verilog::folder::write_file;
@@ -74,6 +75,12 @@ fn is_tested(trained: &Trained, tested_with: Option<&String>, config: &Config) -
         None => trained.test.is_none(),
         Some(file) => trained.test.is_some() && hash_of(file).is_none_or(|hash| Some(&hash) == tested_with),
     }
+}
+
+/// What a training depends on that starts from these weights: the network, how it is trained, the events, this program.
+pub(super) fn key(config: &Config, lessons: &Lessons, start: Option<&Weights>) -> String {
+    let identity = resume::identity(config, lessons, start);
+    format!("{} {} {}", identity.network, identity.train, identity.data)
 }
 
 fn hash_of(file: &Path) -> Option<String> {

@@ -16,6 +16,7 @@ use crate::flow::hardware::{Hardware, with};
 use crate::flow::lessons::{self, Lessons};
 use crate::flow::quietly::quietly;
 use crate::flow::{Design, Failure, evaluate, train};
+use crate::report::number::percent;
 use crate::search::score::Costs;
 use miette::miette;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,12 @@ impl Trained {
             energy: self.energy,
             hardware: Some(self.hardware),
         }
+    }
+
+    /// How good it is, in a few words.
+    pub fn said(&self) -> String {
+        let test = self.test.map_or(String::new(), |test| format!(", test {}", percent(test.accuracy)));
+        format!("validation {}{test}", percent(self.validation_accuracy))
     }
 
     /// The part of the test events that is classified rightly; of the validation events, if there is no test file.

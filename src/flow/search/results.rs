@@ -1,6 +1,6 @@
 //! What a search finds: its best networks, each trained in full, and ranked.
 
-use super::kept::Outcome;
+use super::kept::{self, Outcome};
 use super::last::{self, Trained};
 use super::line::Left;
 use super::member::{self, Member};
@@ -8,9 +8,9 @@ use super::members::members;
 use super::plan::Plan;
 use super::rows::{self, Row};
 use super::tuned::{self, FineTuned};
-use super::{leave, summary};
-use crate::config::Config;
-use crate::flow::{Failure, resume};
+use super::{handed_on, leave, summary};
+use crate::config::{Config, Train};
+use crate::flow::Failure;
 use crate::report::number;
 use crate::search::trial::Trial;
 use crate::verilog::folder::Unwritable;
@@ -141,11 +141,11 @@ enum Full {
 fn member(plan: &Plan, trial: &Trial, folder: &Path, left: &mut Left) -> Result<Option<Member>, Failure> {
     let folder = folder_of(folder, trial.number);
     fs::create_dir_all(&folder).map_err(|cause| Unwritable { path: folder.clone(), cause })?;
-    let point = trial.point.as_ref().expect("a trial that is done has a point");
-    let (_, config) = plan.written(point, trial.number, &folder, None)?;
-    let mut trained = Vec::new();
+    let (_, config) = plan.written(handed_on::point(trial), trial.number, &folder, None)?;
+    let (key, mut trained) = (key(plan, &config), Vec::new());
     for seed in seeds(plan) {
-        match one(plan, trial, &config, seed, &folder, left)? {
+        let config = Config { train: Train { seed, ..config.train.clone() }, ..config.clone() };
+        match one(plan, trial, &config, &key, &folder, left)? {
             Ok(done) => trained.push(done),
             Err(_) => return Ok(None),
         }
@@ -159,8 +159,7 @@ fn kept_trainings(plan: &Plan, trial: &Trial, folder: &Path) -> Result<Full, Fai
     if !folder.is_dir() {
         return Ok(Full::Open);
     }
-    let point = trial.point.as_ref().expect("a trial that is done has a point");
-    let (_, config) = plan.written(point, trial.number, &folder, None)?;
+    let (_, config) = plan.written(handed_on::point(trial), trial.number, &folder, None)?;
     let (key, mut trained) = (key(plan, &config), Vec::new());
     for seed in seeds(plan) {
         match last::kept(&config, &seed_folder(&folder, seed), &key) {
@@ -177,20 +176,19 @@ fn one(
     plan: &Plan,
     trial: &Trial,
     config: &Config,
-    seed: u64,
+    key: &str,
     folder: &Path,
     left: &mut Left,
 ) -> Result<Outcome, Failure> {
-    let (span, key, own) = (Span::current(), key(plan, config), seed_folder(folder, seed));
-    let is_new = last::kept(config, &own, &key).is_none();
+    let (span, seed) = (Span::current(), config.train.seed);
+    let own = seed_folder(folder, seed);
+    let is_new = last::kept(config, &own, key).is_none();
     span.pb_set_message(&format!("trial {}, seed {seed}, {}", trial.number, left.said()));
-    let mut config = config.clone();
-    config.train.seed = seed;
-    let outcome = last::trained(plan, &config, None, &own, &key)?;
+    let outcome = last::trained(plan, config, None, &own, key)?;
     left.count(is_new);
     span.pb_inc(1);
     match &outcome {
-        Ok(trained) if is_new => info!("trial {}, seed {seed}: {}", trial.number, said(trained)),
+        Ok(trained) if is_new => info!("trial {}, seed {seed}: {}", trial.number, trained.said()),
         Err(why) if is_new => {
             warn!("trial {}, seed {seed}: {why}; this network is left out", trial.number);
         }
@@ -207,8 +205,7 @@ fn one(
 pub fn in_full(plan: &Plan, trial: &Trial, folder: &Path) -> Result<(Trained, PathBuf), Failure> {
     let folder = folder_of(folder, trial.number);
     fs::create_dir_all(&folder).map_err(|cause| Unwritable { path: folder.clone(), cause })?;
-    let point = trial.point.as_ref().expect("a trial that has ended has a point");
-    let (_, config) = plan.written(point, trial.number, &folder, None)?;
+    let (_, config) = plan.written(handed_on::point(trial), trial.number, &folder, None)?;
     let (seed, key) = (config.train.seed, key(plan, &config));
     let own = seed_folder(&folder, seed);
     let outcome = last::trained(plan, &config, None, &own, &key)?;
@@ -254,17 +251,9 @@ fn lost(why: &str) -> Failure {
     ))
 }
 
-/// A full training in a few words.
-fn said(trained: &Trained) -> String {
-    let test =
-        trained.test.map_or(String::new(), |test| format!(", test {}", number::percent(test.accuracy)));
-    format!("validation {}{test}", number::percent(trained.validation_accuracy))
-}
-
 /// What a full training depends on but its seed: the network, how it is trained, the events, this program.
 fn key(plan: &Plan, config: &Config) -> String {
     let mut config = config.clone();
     config.train.seed = 0;
-    let identity = resume::identity(&config, plan.lessons, None);
-    format!("{} {} {}", identity.network, identity.train, identity.data)
+    kept::key(&config, plan.lessons, None)
 }

@@ -10,10 +10,9 @@ use super::handed_on;
 use super::last::{self, Trained};
 use super::member::Member;
 use super::plan::Plan;
-use super::results;
+use super::{kept, results};
 use crate::config::Config;
-use crate::flow::{Failure, resume};
-use crate::report::number;
+use crate::flow::Failure;
 use crate::search::trial::Trial;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -94,19 +93,13 @@ impl Training {
         let from = handed_on::weights(plan, trial, folder)?;
         let network = results::folder_of(folder, trial.number);
         let (_, config) = plan.written(handed_on::point(trial), trial.number, &network, None)?;
-        let identity = resume::identity(&config, plan.lessons, Some(&from.weights));
-        let key = format!("{} {} {}", identity.network, identity.train, identity.data);
+        let key = kept::key(&config, plan.lessons, Some(&from.weights));
         Ok(Training { config, from: from.path, folder: folder_of(&network), key })
     }
 }
 
 /// What came of it for the network of a trial, in a line.
 pub fn said(trial: u64, FineTuned { trained, is_taken }: &FineTuned) -> String {
-    let test =
-        trained.test.map_or(String::new(), |test| format!(", test {}", number::percent(test.accuracy)));
     let taken = if *is_taken { "these weights are taken" } else { "those of the best seed are kept" };
-    format!(
-        "trial {trial}, trained on from the weights of its blocks: validation {}{test}; {taken}",
-        number::percent(trained.validation_accuracy)
-    )
+    format!("trial {trial}, trained on from the weights of its blocks: {}; {taken}", trained.said())
 }
