@@ -215,7 +215,7 @@ pub fn in_full(plan: &Plan, trial: &Trial, folder: &Path) -> Result<(Trained, Pa
 /// The training of a network whose weights are its own, and the folder that they are in; none before its trainings are done.
 ///
 /// # Errors
-/// As [`kept`].
+/// As [`kept()`].
 pub fn taken(
     plan: &Plan,
     trials: &[Trial],
